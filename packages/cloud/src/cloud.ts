@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { type ClockMode, type Duration, wall } from './kernel/clock.ts';
+import { Credentials } from './kernel/credentials.ts';
+import { Dispatcher } from './kernel/dispatcher.ts';
+import { Endpoints } from './kernel/endpoints.ts';
+import { Faults } from './kernel/faults.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './kernel/names.ts';
+import { Random } from './kernel/random.ts';
+import { Scheduler, type SettleOptions } from './kernel/scheduler.ts';
+import type { Settings } from './kernel/service.ts';
+import { Store } from './kernel/store.ts';
+import { Trace } from './kernel/trace.ts';
+import { FrontDoor, WELL_KNOWN_SECRET } from './protocols/frontDoor.ts';
+import { type Listener, listen } from './protocols/listener.ts';
+import { CATALOG } from './services/catalog.ts';
+
+export interface CloudOptions {
+  /** Port of the AWS endpoint; 0: any free one. @default 0 */
+  readonly port?: number;
+  /** The address to listen on. Anything but the loopback lets others in. @default '127.0.0.1' */
+  readonly host?: string;
+  /** `real`: the machine's time. `virtual`: time moves only by `clock.advance()` and by waits of functions. @default 'real' */
+  readonly clock?: ClockMode;
+  /** Where a virtual clock starts. @default - the machine's time */
+  readonly now?: Date;
+  /** Ids and faults are drawn from it. @default - the machine's entropy */
+  readonly seed?: number | string;
+  /** The folder that keeps the state. @default - in memory */
+  readonly folder?: string;
+  /** @default '000000000000' */
+  readonly account?: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+  /** Whether requests must be signed with the secret of their access key. @default false */
+  readonly verifySignatures?: boolean;
+  /** Whether function processes are frozen between invocations. @default true on Linux and macOS */
+  readonly freeze?: boolean;
+  /** Hears of errors that are ours. @default - they are written to stderr, one line each */
+  readonly onInternalError?: (error: unknown, what: string) => void;
+}
+
+/** The parts of the SDK client configuration that lead to this cloud. */
+export interface ClientConfiguration {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The clock of a cloud. */
+export interface Clock {
+  /** The cloud's time. */
+  readonly now: Date;
+  /** Moves a virtual clock, instant by instant, settling before each. @throws {SettleError} */
+  advance(duration: Duration): Promise<void>;
+}
+
+/** One running instance of AWS on this machine. */
+export interface Cloud extends AsyncDisposable {
+  /** The AWS endpoint: `http://127.0.0.1:4566`. */
+  readonly url: string;
+  readonly account: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly faults: Faults;
+  /** What to give an SDK client: `new SQSClient(cloud.clientConfiguration)`. */
+  readonly clientConfiguration: ClientConfiguration;
+  /** A ready SDK client: `cloud.client(SQSClient)`. */
+  client<Client>(type: new (configuration: ClientConfiguration) => Client): Client;
+  /** Resolves when nothing runs and nothing is due. @throws {SettleError} */
+  settle(options?: SettleOptions): Promise<void>;
+  /** Ends everything; no process and no port is left. */
+  stop(): Promise<void>;
+}
+
+/** Starts a cloud. Ready for the first SDK call when it resolves. */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const { host = '127.0.0.1', port = 0, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, folder, seed } = options;
+  const onInternalError = options.onInternalError ?? reportInternalError;
+  const store = new Store(folder === undefined ? undefined : join(folder, 'state.db'));
+  const scheduler = new Scheduler({
+    clock: options.clock ?? 'real',
+    ...(options.now === undefined ? {} : { start: options.now.getTime() }),
+    onError: onInternalError,
+  });
+  const random = new Random(seed === undefined ? undefined : `${seed}/${bootsOf(store)}`);
+  const trace = new Trace(() => scheduler.now, wall.elapsed);
+  const credentials = new Credentials(account);
+  const endpoints = new Endpoints(store, host);
+  const faults = new Faults(random);
+  let listener: Listener | undefined;
+  const settings: Settings = {
+    account,
+    region,
+    folder,
+    freeze: options.freeze ?? process.platform !== 'win32',
+    get endpoint() {
+      return listener?.url ?? '';
+    },
+  };
+  const load = async (name: string) => {
+    const entry = CATALOG.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw new RangeError(`there is no service '${name}'`);
+    rememberService(store, name);
+    return entry.load();
+  };
+  const dispatcher = new Dispatcher(
+    { scheduler, random, store, trace, credentials, endpoints, faults, settings },
+    load,
+  );
+  const now = () => scheduler.now;
+  const { verifySignatures = false } = options;
+  const frontDoor = new FrontDoor({
+    catalog: CATALOG,
+    dispatcher,
+    credentials,
+    settings,
+    now,
+    verifySignatures,
+    onInternalError,
+  });
+  listener = await listen({
+    host,
+    port,
+    handler: { handle: (request) => frontDoor.handle(request), handleHttp: () => false },
+  });
+  for (const name of rememberedServices(store)) await dispatcher.start(name);
+  const clientConfiguration: ClientConfiguration = {
+    endpoint: listener.url,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: WELL_KNOWN_SECRET },
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    scheduler.stop();
+    await dispatcher.stop();
+    await endpoints.close();
+    await listener?.close();
+    store.close();
+  };
+  return {
+    url: listener.url,
+    account,
+    region,
+    clock: {
+      get now() {
+        return new Date(scheduler.now);
+      },
+      advance: (duration) => scheduler.advance(duration),
+    },
+    trace,
+    faults,
+    clientConfiguration,
+    client: (type) => new type(clientConfiguration),
+    settle: (settleOptions) => scheduler.settle(settleOptions),
+    stop: () => (stopped ??= stop()),
+    [Symbol.asyncDispose]: () => (stopped ??= stop()),
+  };
+}
+
+function reportInternalError(error: unknown, what: string): void {
+  process.stderr.write(
+    `skein: internal error in ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+}
+
+/** How often this state was opened: ids drawn from a seed go on instead of coming again. */
+function bootsOf(store: Store): number {
+  const boots = Number(store.setting('boots') ?? 0) + 1;
+  store.keep('boots', String(boots));
+  return boots;
+}
+
+/** Services that have state are started with the cloud: their rows may have something due. */
+const rememberedServices = (store: Store): string[] =>
+  (store.setting('services') ?? '').split(' ').filter((name) => name !== '');
+
+function rememberService(store: Store, name: string): void {
+  const known = rememberedServices(store);
+  if (!known.includes(name)) store.keep('services', [...known, name].join(' '));
+}

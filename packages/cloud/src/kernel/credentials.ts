@@ -1,0 +1,89 @@
+import type { Activity } from './scheduler.ts';
+
+/** Who calls. */
+export type Principal =
+  /** The owner of an account: whoever comes with an access key that this cloud did not issue. */
+  | { readonly kind: 'root'; readonly account: string; readonly arn: string }
+  | { readonly kind: 'user'; readonly account: string; readonly arn: string; readonly id: string }
+  /** A session of a role: a function's environment, or AssumeRole. */
+  | {
+      readonly kind: 'role';
+      readonly account: string;
+      /** `arn:aws:sts::<account>:assumed-role/<role>/<session>` */
+      readonly arn: string;
+      readonly roleArn: string;
+      /** `<role id>:<session>` */
+      readonly id: string;
+    }
+  /** An AWS service: `events.amazonaws.com`. */
+  | { readonly kind: 'service'; readonly account: string; readonly arn: string }
+  | { readonly kind: 'anonymous'; readonly account: string; readonly arn: string };
+
+/** What an access key stands for. */
+export interface Identity {
+  readonly principal: Principal;
+  /** For a key of a function's environment: the invocation that runs there now. */
+  invocation?: () => { readonly activity: Activity; readonly cause: number } | undefined;
+  readonly secretAccessKey?: string;
+  readonly sessionToken?: string;
+  /** ms since 1970, by the cloud's clock. */
+  readonly expires?: number;
+}
+
+/** Access keys to principals: the only place that knows who a key belongs to. */
+export class Credentials {
+  readonly #identities = new Map<string, Identity>();
+  readonly #roots = new Map<string, Identity>();
+  readonly #defaultAccount: string;
+  #find: ((accessKeyId: string) => Identity | undefined) | undefined;
+
+  constructor(defaultAccount: string) {
+    this.#defaultAccount = defaultAccount;
+  }
+
+  /** Makes an access key known until the result is disposed of. */
+  issue(accessKeyId: string, identity: Identity): Disposable {
+    this.#identities.set(accessKeyId, identity);
+    return { [Symbol.dispose]: () => void this.#identities.delete(accessKeyId) };
+  }
+
+  /** Asks `find` for keys that nobody issued in this process: those of users and sessions that are rows. */
+  lookUp(find: (accessKeyId: string) => Identity | undefined): void {
+    this.#find = find;
+  }
+
+  /** Forgets a key that was looked up. */
+  forget(accessKeyId: string): void {
+    this.#identities.delete(accessKeyId);
+  }
+
+  /**
+   * Who an access key stands for. A key of twelve digits names the account whose owner calls; any other that was not issued here is the
+   * default account's owner.
+   */
+  identify(accessKeyId: string): Identity {
+    return this.#identities.get(accessKeyId) ?? this.#roots.get(accessKeyId) ?? this.#unknown(accessKeyId);
+  }
+
+  #unknown(accessKeyId: string): Identity {
+    const found = this.#find?.(accessKeyId);
+    if (found !== undefined) {
+      this.#identities.set(accessKeyId, found);
+      return found;
+    }
+    const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : this.#defaultAccount;
+    const identity: Identity = { principal: { kind: 'root', account, arn: `arn:aws:iam::${account}:root` } };
+    if (this.#roots.size < MAX_UNKNOWN_KEYS) this.#roots.set(accessKeyId, identity);
+    return identity;
+  }
+}
+
+/** A client that draws a new key for each request must not fill the memory. */
+const MAX_UNKNOWN_KEYS = 10_000;
+
+/** The principal of an AWS service that delivers something: `events.amazonaws.com`. */
+export const servicePrincipal = (service: string, account: string): Principal => ({
+  kind: 'service',
+  account,
+  arn: `${service}.amazonaws.com`,
+});

@@ -1,0 +1,82 @@
+import { hash, randomBytes } from 'node:crypto';
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** One stream of random numbers (xoshiro128**), whose n-th draw depends on its seed and n alone. */
+export class Stream {
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+
+  constructor(seed: string) {
+    const bytes = Buffer.from(hash('sha256', seed, 'hex'), 'hex');
+    this.#a = bytes.readUInt32LE(0);
+    this.#b = bytes.readUInt32LE(4);
+    this.#c = bytes.readUInt32LE(8);
+    this.#d = bytes.readUInt32LE(12) | 1;
+  }
+
+  /** The next 32 bits, unsigned. */
+  next(): number {
+    const scrambled = Math.imul(this.#b, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const shifted = this.#b << 9;
+    this.#c ^= this.#a;
+    this.#d ^= this.#b;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= shifted;
+    this.#d = (this.#d << 11) | (this.#d >>> 21);
+    return result;
+  }
+
+  /** A number in [0, 1). */
+  fraction(): number {
+    return this.next() / 4_294_967_296;
+  }
+
+  /** A version 4 UUID. */
+  uuid(): string {
+    const a = this.next();
+    const b = this.next();
+    const c = this.next();
+    const d = this.next();
+    return `${hex32(a)}-${hex16(b >>> 16)}-4${hex16(b).slice(1)}-${hex16(0x8000 | ((c >>> 16) & 0x3fff))}-${hex16(c)}${hex32(d)}`;
+  }
+
+  /** `length` characters of A-Z and 2-7. */
+  letters(length: number): string {
+    let text = '';
+    while (text.length < length) text += ALPHABET[this.next() & 31];
+    return text;
+  }
+}
+
+const hex16 = (value: number): string => `${HEX[(value >>> 8) & 255]}${HEX[value & 255]}`;
+const hex32 = (value: number): string => `${hex16(value >>> 16)}${hex16(value)}`;
+
+/**
+ * Chance and ids, keyed by the resource that they are for: what one resource draws depends on the seed, its name and how often
+ * it drew, never on what else runs. So ids do not depend on order.
+ */
+export class Random {
+  readonly seed: string;
+  readonly #streams = new Map<string, Stream>();
+
+  /** @param seed - the same seed gives the same draws; without one the machine's entropy is used */
+  constructor(seed?: string | number) {
+    this.seed = seed === undefined ? randomBytes(16).toString('hex') : String(seed);
+  }
+
+  /** The stream of a resource: an ARN, a URL or any name that is unique in the cloud. */
+  of(key: string): Stream {
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = new Stream(`${this.seed}\0${key}`);
+      this.#streams.set(key, stream);
+    }
+    return stream;
+  }
+}

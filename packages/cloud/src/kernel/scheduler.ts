@@ -1,0 +1,530 @@
+import { type ClockMode, type Duration, MAX_TIMER_MS, milliseconds, wall } from './clock.ts';
+import { Heap } from './heap.ts';
+
+/**
+ * Why a wake-up is there. `progress`: work that is delayed (a retry, a delivery, a visibility timeout). `decay`: something that ends by
+ * itself (retention, TTL, idling). `repeat`: a schedule that goes on for ever. `settle({ advance: true })` follows only `progress`.
+ */
+export type WakeKind = 'progress' | 'decay' | 'repeat';
+
+/**
+ * What is going on. `invocation`: a function, from being posted to its answer. `request`: an operation that takes longer than one turn.
+ * `delivery`: something on its way to the outside. `deploy`: a deployment.
+ */
+export type ActivityKind = 'invocation' | 'request' | 'delivery' | 'deploy';
+
+/** Something that is due: what `choose` chooses from. */
+export interface Item {
+  readonly due: number;
+  /** Rises with each item: the order in which they were posted. */
+  readonly posted: number;
+  /** Who it is for, in words. */
+  readonly label: string;
+  /** The id of the hop that caused it. */
+  readonly cause: number;
+}
+
+/** A wait for an instant of the cloud's time. */
+export interface Wait {
+  /** Ends it without calling its `end`. Harmless when it has ended. */
+  cancel(): void;
+}
+
+/** Something that runs. The cloud is not settled, and a virtual clock stands still, until it ends or does nothing but wait. */
+export interface Activity extends Disposable {
+  readonly kind: ActivityKind;
+  readonly label: string;
+  readonly cause: number;
+  /** The activity that waits for this one: the invocation that made the request. */
+  readonly parent: Activity | undefined;
+  /** Says that it does nothing but wait, for the clock or for other activities. */
+  pause(): void;
+  /** Says that it runs again. */
+  resume(): void;
+  /** Waits (paused) until the cloud's time is `due` and then calls `end`: a sleep, a long poll. */
+  waitUntil(due: number, end: () => void): Wait;
+  /** Calls `end` when the cloud's time is `due`, while it goes on: a timeout. */
+  deadline(due: number, end: () => void): Wait;
+}
+
+/** The rejection of a `settle()` that did not come to its end. */
+export class SettleError extends Error {
+  override readonly name = 'SettleError';
+  /** Who is running or due, waiting for what, caused by what: a line each. */
+  readonly pending: readonly string[];
+
+  constructor(reason: string, pending: readonly string[]) {
+    super(`the cloud did not settle: ${reason}${pending.map((line) => `\n  - ${line}`).join('')}`);
+    this.pending = pending;
+  }
+}
+
+export interface SettleOptions {
+  /** Also moves a virtual clock along delayed work (kind `progress`) until none is left. @default false */
+  readonly advance?: boolean;
+  /** Of the machine's time. @default '30 s' */
+  readonly timeout?: Duration;
+}
+
+export interface SchedulerOptions {
+  /** @default 'real' */
+  readonly clock?: ClockMode;
+  /** Where a virtual clock starts, ms since 1970. @default - the machine's time */
+  readonly start?: number;
+  /** Which of several ready items runs next. @default - the oldest */
+  readonly choose?: (ready: readonly Item[]) => Item;
+  /** Hears of an error that a wake-up threw. @default - it is thrown on the event loop */
+  readonly onError?: (error: unknown, label: string) => void;
+}
+
+interface Entry extends Item {
+  readonly owner: string | undefined;
+  readonly kind: WakeKind | 'wait';
+  readonly activity: ActivityRecord | undefined;
+  readonly run: () => void;
+  cancelled: boolean;
+}
+
+const STEPS_IN_A_LOOP = 100_000;
+const STEPS_A_TURN = 256;
+
+/**
+ * The only place where anything happens later. No service sets a timer, loops or awaits: it posts a wake-up for a row, which re-reads the
+ * row when it runs and may find nothing to do. What the scheduler holds can be rebuilt from the tables.
+ */
+export class Scheduler {
+  readonly clock: ClockMode;
+  readonly #choose: ((ready: readonly Item[]) => Item) | undefined;
+  readonly #onError: (error: unknown, label: string) => void;
+  readonly #entries = new Heap<Entry>();
+  readonly #owners = new Map<string, Entry>();
+  readonly #activities = new Set<ActivityRecord>();
+  readonly #settling = new Set<() => void>();
+  #virtualNow: number;
+  #posted = 0;
+  #running = 0;
+  #steps = 0;
+  #turnPosted = false;
+  #checkPosted = false;
+  #timer: (Disposable & { readonly due: number }) | undefined;
+  #moves: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(options: SchedulerOptions = {}) {
+    this.clock = options.clock ?? 'real';
+    this.#virtualNow = options.start ?? wall.now();
+    this.#choose = options.choose;
+    this.#onError =
+      options.onError ??
+      ((error) => {
+        throw error;
+      });
+  }
+
+  /** The cloud's time, ms since 1970: the only time of every service. */
+  get now(): number {
+    return this.clock === 'real' ? wall.now() : this.#virtualNow;
+  }
+
+  /**
+   * Calls `run` when the cloud's time is `due`. There is one wake-up per owner (a queue, a schedule group): an earlier due replaces it, a
+   * later one is ignored.
+   *
+   * @param owner - unique in the cloud: an ARN, with a suffix where a resource has several
+   * @param due - ms since 1970; in the past means now
+   * @param label - in words, for those who ask what is pending
+   * @param cause - the id of the hop that caused it
+   */
+  wake(owner: string, due: number, label: string, cause: number, run: () => void, kind: WakeKind = 'progress'): void {
+    const existing = this.#owners.get(owner);
+    if (existing !== undefined) {
+      if (existing.due <= due) return;
+      existing.cancelled = true;
+    }
+    this.#owners.set(owner, this.#post({ due, label, cause, owner, kind, run, activity: undefined }));
+  }
+
+  /** Begins an activity: an invocation, a delivery to the outside, a deploy. Dispose of it when it ends. */
+  begin(kind: ActivityKind, label: string, cause: number, parent?: Activity): Activity {
+    const record = new ActivityRecord(this.#control, kind, label, cause, parent);
+    this.#activities.add(record);
+    this.#running++;
+    this.#steps++;
+    return record;
+  }
+
+  /** Resolves when nothing runs and nothing is due. See {@link SettleOptions}. @throws {SettleError} */
+  async settle(options: SettleOptions = {}): Promise<void> {
+    const timeout = milliseconds(options.timeout ?? 30_000);
+    if (options.advance !== true) return this.#settled(timeout);
+    this.#assertVirtual('settle({ advance: true })');
+    return this.#alone(async () => {
+      for (;;) {
+        await this.#settled(timeout);
+        const next = this.#nextProgress();
+        if (next === undefined) return;
+        await this.#moveTo(next, timeout);
+      }
+    });
+  }
+
+  /** Moves a virtual clock, one instant after the other, settling before the next. @throws {SettleError} */
+  async advance(duration: Duration, options: Omit<SettleOptions, 'advance'> = {}): Promise<void> {
+    this.#assertVirtual('clock.advance()');
+    const by = milliseconds(duration);
+    const timeout = milliseconds(options.timeout ?? 30_000);
+    return this.#alone(async () => {
+      await this.#settled(timeout);
+      await this.#moveTo(this.#virtualNow + by, timeout);
+    });
+  }
+
+  /** What is running or due, a line each. */
+  pending(): string[] {
+    const lines = [...this.#activities].map(
+      ({ kind, label, cause, running }) => `${label} (${kind}, ${running ? 'running' : 'waiting'}${causedBy(cause)})`,
+    );
+    for (const { due, label, cause, cancelled, kind } of this.#entries.values()) {
+      if (!cancelled && kind !== 'wait' && due <= this.now) lines.push(`${label} (due now${causedBy(cause)})`);
+    }
+    return lines;
+  }
+
+  /** Ends: nothing runs any more, and who waits in `settle()` is told. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    for (const check of this.#settling) check();
+  }
+
+  readonly #control: ActivityControl = {
+    ended: (record) => {
+      this.#activities.delete(record);
+      if (record.running) this.#running--;
+      this.#postCheck();
+    },
+    paused: () => {
+      this.#running--;
+      this.#postCheck();
+    },
+    resumed: () => {
+      this.#running++;
+    },
+    wait: (record, due, end) => {
+      const entry = this.#post({
+        due,
+        label: record.label,
+        cause: record.cause,
+        owner: undefined,
+        kind: 'wait',
+        activity: record,
+        run: end,
+      });
+      return {
+        cancel: () => {
+          entry.cancelled = true;
+        },
+      };
+    },
+    now: () => this.now,
+    clock: () => this.clock,
+  };
+
+  #post(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
+    const posted: Entry = { ...entry, posted: ++this.#posted, cancelled: false };
+    this.#entries.push(posted);
+    this.#arm();
+    return posted;
+  }
+
+  /** The first entry that still counts. */
+  #top(): Entry | undefined {
+    let top = this.#entries.peek();
+    while (top?.cancelled === true) {
+      this.#entries.pop();
+      top = this.#entries.peek();
+    }
+    return top;
+  }
+
+  /** Sees to it that what is due next will run. */
+  #arm(): void {
+    if (this.#stopped || this.#turnPosted) return;
+    const top = this.#top();
+    if (top === undefined) return;
+    const now = this.now;
+    if (top.due <= now) {
+      this.#turnPosted = true;
+      setImmediate(() => this.#turn());
+    } else if (this.clock === 'real' && (this.#timer === undefined || this.#timer.due > top.due)) {
+      this.#timer?.[Symbol.dispose]();
+      const timer = wall.after(Math.min(top.due - now, MAX_TIMER_MS), () => {
+        this.#timer = undefined;
+        this.#arm();
+      });
+      this.#timer = { due: top.due, [Symbol.dispose]: () => timer[Symbol.dispose]() };
+    }
+  }
+
+  #turn(): void {
+    this.#turnPosted = false;
+    if (this.#stopped) return;
+    for (let step = 0; step < STEPS_A_TURN; step++) {
+      const entry = this.#next();
+      if (entry === undefined) break;
+      this.#run(entry);
+    }
+    this.#arm();
+    this.#postCheck();
+  }
+
+  /** Takes out what runs next, when anything is due. */
+  #next(): Entry | undefined {
+    const now = this.now;
+    const top = this.#top();
+    if (top === undefined || top.due > now) return undefined;
+    if (this.#choose === undefined) return this.#entries.pop();
+    const ready: Entry[] = [];
+    for (let entry = this.#top(); entry !== undefined && entry.due <= now; entry = this.#top()) {
+      ready.push(entry);
+      this.#entries.pop();
+    }
+    const chosen = this.#choose(ready);
+    for (const entry of ready) if (entry !== chosen) this.#entries.push(entry);
+    return chosen as Entry; // one of `ready`, which are entries
+  }
+
+  #run(entry: Entry): void {
+    if (entry.owner !== undefined && this.#owners.get(entry.owner) === entry) this.#owners.delete(entry.owner);
+    entry.cancelled = true;
+    this.#steps++;
+    try {
+      entry.run();
+    } catch (error) {
+      this.#onError(error, entry.label);
+    }
+  }
+
+  /** Looks, one turn later, whether everything has come to rest: what just ended may go on to begin something. */
+  #postCheck(): void {
+    if (this.#checkPosted || this.#running > 0) return;
+    this.#checkPosted = true;
+    setImmediate(() => {
+      this.#checkPosted = false;
+      this.#check();
+    });
+  }
+
+  #check(): void {
+    if (this.#running > 0 || this.#isDue() || this.#stopped) return;
+    if (this.#inProgress()) this.#moveToFirstWait();
+    else for (const check of this.#settling) check();
+  }
+
+  #isDue(): boolean {
+    const top = this.#top();
+    return top !== undefined && top.due <= this.now;
+  }
+
+  /** Whether anything is in progress that is not just an outside client's long poll. */
+  #inProgress(): boolean {
+    for (const activity of this.#activities) if (activity.running || activity.root.kind !== 'request') return true;
+    return false;
+  }
+
+  /** Everything waits: the clock moves to the first instant that an invocation waits for. */
+  #moveToFirstWait(): void {
+    if (this.clock === 'real') return;
+    let first: number | undefined;
+    for (const { activity, cancelled, due } of this.#entries.values()) {
+      if (cancelled || activity === undefined || activity.root.kind === 'request') continue;
+      if (first === undefined || due < first) first = due;
+    }
+    if (first === undefined) return;
+    // What is due on the way comes first, and may change what there is to wait for.
+    this.#setNow(Math.min(first, this.#top()?.due ?? first));
+  }
+
+  #setNow(now: number): void {
+    if (now <= this.#virtualNow) return;
+    this.#virtualNow = now;
+    this.#steps = 0;
+    this.#arm();
+  }
+
+  async #moveTo(target: number, timeout: number): Promise<void> {
+    for (let top = this.#top(); top !== undefined && top.due <= target; top = this.#top()) {
+      this.#setNow(top.due);
+      this.#arm();
+      await this.#settled(timeout);
+    }
+    this.#setNow(target);
+    await this.#settled(timeout);
+  }
+
+  #nextProgress(): number | undefined {
+    let next: number | undefined;
+    for (const { kind, cancelled, due } of this.#entries.values()) {
+      if (kind === 'progress' && !cancelled && (next === undefined || due < next)) next = due;
+    }
+    return next;
+  }
+
+  #settled(timeout: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#steps = 0;
+    const end = (error?: SettleError): void => {
+      this.#settling.delete(check);
+      watchdog[Symbol.dispose]();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const check = (): void => {
+      if (this.#stopped) end(new SettleError('it was stopped', this.pending()));
+      else if (this.#running === 0 && !this.#isDue() && !this.#inProgress()) end();
+    };
+    const watchdog = watch(
+      timeout,
+      () => this.clock === 'virtual' && this.#steps > STEPS_IN_A_LOOP,
+      (late) => {
+        const loop = `${STEPS_IN_A_LOOP} steps without the clock moving, which looks like a loop`;
+        end(new SettleError(late ? `something still runs after ${timeout} ms` : loop, this.pending()));
+      },
+    );
+    this.#settling.add(check);
+    this.#postCheck();
+    return promise;
+  }
+
+  /** Runs moves of the clock one after the other. */
+  #alone(move: () => Promise<void>): Promise<void> {
+    const result = this.#moves.then(move);
+    this.#moves = result.catch(() => undefined);
+    return result;
+  }
+
+  #assertVirtual(what: string): void {
+    if (this.clock === 'virtual') return;
+    throw new TypeError(`${what} needs a virtual clock: start the cloud with { clock: 'virtual' }`);
+  }
+}
+
+/** Looks every 50 ms of the machine's time whether to give up, and does so at the latest after `timeout` ms. */
+function watch(timeout: number, isLoop: () => boolean, giveUp: (late: boolean) => void): Disposable {
+  const end = wall.elapsed() + timeout;
+  let timer: Disposable;
+  const tick = (): void => {
+    if (isLoop()) giveUp(false);
+    else if (wall.elapsed() >= end) giveUp(true);
+    else timer = wall.after(Math.min(50, end - wall.elapsed()), tick);
+  };
+  timer = wall.after(Math.min(50, timeout), tick);
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+}
+
+const causedBy = (cause: number): string => (cause === 0 ? '' : `, caused by hop ${cause}`);
+
+interface ActivityControl {
+  ended(record: ActivityRecord): void;
+  paused(): void;
+  resumed(): void;
+  wait(record: ActivityRecord, due: number, end: () => void): Wait;
+  now(): number;
+  clock(): ClockMode;
+}
+
+class ActivityRecord implements Activity {
+  readonly kind: ActivityKind;
+  readonly label: string;
+  readonly cause: number;
+  readonly parent: Activity | undefined;
+  readonly #control: ActivityControl;
+  readonly #waits = new Set<Wait>();
+  running = true;
+  #ended = false;
+
+  constructor(
+    control: ActivityControl,
+    kind: ActivityKind,
+    label: string,
+    cause: number,
+    parent: Activity | undefined,
+  ) {
+    this.#control = control;
+    this.kind = kind;
+    this.label = label;
+    this.cause = cause;
+    this.parent = parent;
+  }
+
+  /** The activity at whose end nobody here waits any more. */
+  get root(): Activity {
+    let root: Activity = this;
+    while (root.parent !== undefined) root = root.parent;
+    return root;
+  }
+
+  pause(): void {
+    if (!this.running || this.#ended) return;
+    this.running = false;
+    this.#control.paused();
+  }
+
+  resume(): void {
+    if (this.running || this.#ended) return;
+    this.running = true;
+    this.#control.resumed();
+  }
+
+  waitUntil(due: number, end: () => void): Wait {
+    this.pause();
+    const wait = this.#wait(due, () => {
+      this.resume();
+      end();
+    });
+    return {
+      cancel: () => {
+        wait.cancel();
+        this.resume();
+      },
+    };
+  }
+
+  deadline(due: number, end: () => void): Wait {
+    return this.#wait(due, end);
+  }
+
+  /** An outside client counts in the machine's time: its wait ends at its virtual or its real end, whichever comes first. */
+  #wait(due: number, end: () => void): Wait {
+    const control = this.#control;
+    let ended = false;
+    let real: Disposable | undefined;
+    const finish = (): boolean => {
+      if (ended) return false;
+      ended = true;
+      this.#waits.delete(wait);
+      entry.cancel();
+      real?.[Symbol.dispose]();
+      return true;
+    };
+    const wait: Wait = { cancel: () => void finish() };
+    const entry = control.wait(this, due, () => {
+      if (finish()) end();
+    });
+    if (control.clock() === 'virtual' && this.root.kind === 'request') {
+      real = wall.after(due - control.now(), () => {
+        if (finish()) end();
+      });
+    }
+    this.#waits.add(wait);
+    return wait;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const wait of [...this.#waits]) wait.cancel();
+    this.#control.ended(this);
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** A value that SQLite stores. */
+export type Value = SQLInputValue;
+
+let memories = 0;
+
+/**
+ * The cloud's state: one SQLite database, in memory or in a file, in which each service owns its tables. Everything is synchronous;
+ * one operation is one transaction. A killed process loses nothing that was acknowledged (WAL, synchronous NORMAL: a power cut may).
+ */
+export class Store {
+  /** The file, or undefined when the state is in memory. */
+  readonly file: string | undefined;
+  readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #rollback: StatementSync;
+  #depth = 0;
+
+  constructor(file?: string) {
+    this.file = file;
+    if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
+    // memdb, not ':memory:': there a page that becomes empty (the front of a long queue) stalls a commit.
+    this.#database = new DatabaseSync(file ?? `file:/skein${memories++}?vfs=memdb`);
+    this.#database.exec(`pragma page_size = 8192; pragma locking_mode = exclusive; pragma journal_mode = ${file === undefined ? 'memory' : 'wal'};
+      pragma synchronous = normal; pragma wal_autocheckpoint = 1000; pragma cache_size = -65536; pragma temp_store = memory;
+      create table if not exists setting(name text primary key, value text not null) without rowid`);
+    this.#begin = this.#database.prepare('begin');
+    this.#commit = this.#database.prepare('commit');
+    this.#rollback = this.#database.prepare('rollback');
+  }
+
+  /** Runs statements that define tables. They must be repeatable: `create table if not exists …`. */
+  define(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** A prepared statement whose rows are objects. Prepare once, keep it. */
+  prepare(sql: string): StatementSync {
+    return this.#database.prepare(sql);
+  }
+
+  /** A prepared statement whose rows are arrays, which cost less. */
+  prepareArrays(sql: string): StatementSync {
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  /**
+   * Runs `work` in one transaction: all of its writes, or none when it throws. Inside another one it is a part of that one, which it
+   * undoes alone when it throws.
+   */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return this.#nested(work);
+    this.#begin.run();
+    this.#depth = 1;
+    try {
+      const result = work();
+      this.#commit.run();
+      return result;
+    } catch (error) {
+      // SQLite has already rolled back after some errors (disk full, for one).
+      if (this.#database.isTransaction) this.#rollback.run();
+      throw error;
+    } finally {
+      this.#depth = 0;
+    }
+  }
+
+  #nested<T>(work: () => T): T {
+    const name = `nested${this.#depth++}`;
+    this.#database.exec(`savepoint ${name}`);
+    try {
+      const result = work();
+      this.#database.exec(`release ${name}`);
+      return result;
+    } catch (error) {
+      this.#database.exec(`rollback to ${name}; release ${name}`);
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** A setting of the cloud itself, kept with its state. */
+  setting(name: string): string | undefined {
+    const row = this.#database.prepare('select value from setting where name = ?').get(name);
+    return row === undefined ? undefined : String(row['value']);
+  }
+
+  /** Keeps a setting. */
+  keep(name: string, value: string): void {
+    this.#database
+      .prepare('insert into setting values (?, ?) on conflict do update set value = excluded.value')
+      .run(name, value);
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}

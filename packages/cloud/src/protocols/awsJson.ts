@@ -1,0 +1,63 @@
+import { AwsError, type AwsErrorLike } from '../kernel/awsError.ts';
+import { JsonCodec, parseJson } from './json.ts';
+import { type Protocol, type ServiceWire, statusOf, type WireResponse } from './wire.ts';
+
+const codecs = new WeakMap<ServiceWire, JsonCodec>();
+
+const codecOf = (service: ServiceWire): JsonCodec => {
+  let codec = codecs.get(service);
+  if (codec === undefined)
+    codecs.set(service, (codec = new JsonCodec({ wireForm: service.wireForm, jsonNames: false })));
+  return codec;
+};
+
+/** AWS JSON 1.0 and 1.1: the operation stands in `X-Amz-Target`, the input is the body. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+export const awsJson: Protocol = {
+  operationOf(service, { headers }) {
+    const target = headers['x-amz-target'] ?? '';
+    return service.schema.operations.get(target.slice(target.indexOf('.') + 1));
+  },
+
+  read(service, operation, { body }) {
+    const value = body.length === 0 ? {} : parseJson(body.toString('utf8'));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new AwsError('SerializationException', 400, 'The body of a request must be a JSON object');
+    }
+    return codecOf(service).reader(operation.input)(value) as Record<string, unknown>; // a structure's reader gives a record
+  },
+
+  write(service, operation, output, requestId) {
+    const body = codecOf(service).writer(operation.output)(output);
+    return { status: 200, headers: headersOf(service, requestId, body), body };
+  },
+
+  writeError(service, error, requestId) {
+    return writeError(service, error, requestId);
+  },
+};
+
+const contentType = ({ protocol }: ServiceWire): string =>
+  protocol.jsonVersion === '1.1' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0';
+
+function writeError(service: ServiceWire, error: AwsErrorLike, requestId: string): WireResponse {
+  const shape = service.schema.errors.get(error.name);
+  const type = shape === undefined ? error.name : `${namespaceOf(service)}#${error.name}`;
+  const members =
+    shape === undefined ? '{}' : codecOf(service).writer(shape)({ ...error, message: undefined, Message: undefined });
+  const text = `{"__type":${JSON.stringify(type)},${members === '{}' ? '' : `${members.slice(1, -1)},`}"message":${JSON.stringify(error.message)}}`;
+  const headers = headersOf(service, requestId, text);
+  if (service.protocol.queryCompatible === true) {
+    const code = shape?.traits.awsQueryError?.[0] ?? error.name;
+    headers['x-amzn-query-error'] = `${code};${error.$fault === 'server' ? 'Receiver' : 'Sender'}`;
+  }
+  return { status: statusOf(service, error), headers, body: text };
+}
+
+function headersOf(service: ServiceWire, requestId: string, body: string): Record<string, string> {
+  const headers: Record<string, string> = { 'content-type': contentType(service), 'x-amzn-requestid': requestId };
+  if (service.protocol.checksum === true)
+    headers['x-amz-crc32'] = String(process.getBuiltinModule('node:zlib').crc32(body));
+  return headers;
+}
+
+const namespaceOf = ({ name }: ServiceWire): string => `com.amazonaws.${name}`;

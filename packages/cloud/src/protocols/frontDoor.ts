@@ -1,0 +1,231 @@
+import { AwsError, type AwsErrorLike, isAwsError, notImplemented } from '../kernel/awsError.ts';
+import { wall } from '../kernel/clock.ts';
+import type { Credentials, Identity } from '../kernel/credentials.ts';
+import type { Dispatcher, Running } from '../kernel/dispatcher.ts';
+import type { Settings } from '../kernel/service.ts';
+import { decodeAwsChunked, isAwsChunked } from './awsChunked.ts';
+import { awsJson } from './awsJson.ts';
+import type { CatalogEntry } from './catalogEntry.ts';
+import { restJson } from './restJson.ts';
+import { readSchema } from './schema.ts';
+import { type CredentialScope, credentialScope, verifySignature } from './sigv4.ts';
+import { httpDate } from './timestamps.ts';
+import type { Protocol, ServiceWire, WireRequest, WireResponse } from './wire.ts';
+
+export interface FrontDoorOptions {
+  readonly catalog: readonly CatalogEntry[];
+  readonly dispatcher: Dispatcher;
+  readonly credentials: Credentials;
+  readonly settings: Settings;
+  /** The cloud's time, ms. */
+  readonly now: () => number;
+  readonly verifySignatures: boolean;
+  /** Hears of errors that are ours, not the caller's. */
+  readonly onInternalError: (error: unknown, what: string) => void;
+}
+
+/** Who asks, where. */
+interface Caller {
+  readonly identity: Identity;
+  readonly region: string;
+}
+
+/** Tells which service and operation a request is for, who sends it, and has it answered in the request's own protocol. */
+export class FrontDoor {
+  readonly #options: FrontDoorOptions;
+  readonly #byTarget: ReadonlyMap<string, CatalogEntry>;
+  readonly #bySigningName: ReadonlyMap<string, readonly CatalogEntry[]>;
+  readonly #wires = new Map<string, ServiceWire>();
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+    const { catalog } = options;
+    this.#byTarget = new Map(
+      catalog.flatMap((entry) => (entry.protocol.targetPrefix ? [[entry.protocol.targetPrefix, entry]] : [])),
+    );
+    this.#bySigningName = Map.groupBy(catalog, ({ signingName }) => signingName);
+  }
+
+  /** Answers a request; never throws. In one turn, unless the operation waits or its service has to be loaded. */
+  handle(request: WireRequest): WireResponse | Promise<WireResponse> {
+    const scope = credentialScope(request);
+    const entry = this.#entryOf(request, scope);
+    if (entry === undefined) return this.#refuse(request, unknownService(request, scope));
+    const running = this.#options.dispatcher.running(entry.name);
+    if (running !== undefined) return this.#answer(entry, running, request, scope);
+    return this.#options.dispatcher.start(entry.name).then(
+      (started) => this.#answer(entry, started, request, scope),
+      (error) => this.#refuse(request, this.#internal(error, entry.name)),
+    );
+  }
+
+  #entryOf(request: WireRequest, scope: CredentialScope | undefined): CatalogEntry | undefined {
+    const target = request.headers['x-amz-target'];
+    if (target !== undefined) {
+      const entry = this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
+      if (entry !== undefined) return entry;
+    }
+    const entries = scope === undefined ? undefined : this.#bySigningName.get(scope.service);
+    if (entries?.length === 1) return entries[0];
+    const byPath = (entries ?? this.#options.catalog).find(({ paths }) => paths?.test(request.path) === true);
+    return byPath ?? this.#byForm(request) ?? entries?.[0];
+  }
+
+  /** Some clients sign with an empty or wrong service: a Query request names its API's version. */
+  #byForm({ headers, body, query }: WireRequest): CatalogEntry | undefined {
+    const text = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+      ? body.toString('utf8')
+      : query;
+    const version = /(?:^|&)Version=([^&]+)/.exec(text)?.[1];
+    return version === undefined
+      ? undefined
+      : this.#options.catalog.find(({ protocol }) => protocol.version === version);
+  }
+
+  #answer(
+    entry: CatalogEntry,
+    running: Running,
+    request: WireRequest,
+    scope: CredentialScope | undefined,
+  ): WireResponse | Promise<WireResponse> {
+    const { dispatcher } = this.#options;
+    const service = this.#wireOf(entry, running);
+    const protocol = protocolOf(service, request);
+    const requestId = dispatcher.newRequestId(entry.name);
+    const fail = (error: unknown): WireResponse =>
+      this.#dated(request, protocol.writeError(service, this.#known(error, entry.name), requestId));
+    try {
+      const caller = this.#callerOf(request, scope);
+      const operation = protocol.operationOf(service, request);
+      if (operation === undefined) throw unknownOperation(request);
+      if (running.operations[operation.name] === undefined) throw notImplemented(entry.name, operation.name);
+      const whole = isAwsChunked(request.headers) ? { ...request, body: decodeAwsChunked(request.body) } : request;
+      const input = protocol.read(service, operation, whole);
+      const { principal, invocation } = caller.identity;
+      const cause = invocation?.();
+      const output = dispatcher.call(
+        running,
+        operation.name,
+        input,
+        {
+          account: principal.account,
+          region: caller.region,
+          principal,
+          cause: cause?.cause ?? 0,
+          invocation: cause?.activity,
+          endpoint: request.endpoint,
+          bytes: request.body.length,
+        },
+        requestId,
+      );
+      const write = (value: Record<string, unknown>): WireResponse =>
+        this.#dated(request, protocol.write(service, operation, value, requestId));
+      return output instanceof Promise ? output.then(write).catch(fail) : write(output);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /** Who sends it: always taken from the access key. */
+  #callerOf(request: WireRequest, scope: CredentialScope | undefined): Caller {
+    const { credentials, settings, verifySignatures, now } = this.#options;
+    if (scope === undefined) throw new AwsError('MissingAuthenticationToken', 403, 'Missing Authentication Token');
+    const identity = credentials.identify(scope.accessKeyId);
+    if (identity.expires !== undefined && identity.expires <= now()) {
+      throw new AwsError('ExpiredTokenException', 403, 'The security token included in the request is expired');
+    }
+    if (verifySignatures) {
+      const secretAccessKey = identity.secretAccessKey ?? WELL_KNOWN_SECRET;
+      verifySignature(request, { scope, secretAccessKey, clocks: [wall.now(), now()] });
+    }
+    return { identity, region: scope.region === '' ? settings.region : scope.region };
+  }
+
+  #wireOf(entry: CatalogEntry, { service }: Running): ServiceWire {
+    let wire = this.#wires.get(entry.name);
+    if (wire === undefined) {
+      wire = {
+        name: entry.name,
+        protocol: entry.protocol,
+        schema: readSchema(service.sdk),
+        wireForm: new Set(service.wireForm),
+      };
+      this.#wires.set(entry.name, wire);
+    }
+    return wire;
+  }
+
+  /** An answer for a request of which no service is known. */
+  #refuse(request: WireRequest, error: AwsErrorLike): WireResponse {
+    const requestId = this.#options.dispatcher.newRequestId('frontDoor');
+    return this.#dated(request, awsJson.writeError(NO_SERVICE, error, requestId));
+  }
+
+  /**
+   * Dates an answer in the clock that is nearest to the request's own: the SDK would shift its clock by the difference from the second
+   * request on.
+   */
+  #dated(request: WireRequest, response: WireResponse): WireResponse {
+    const now = this.#options.now();
+    const real = wall.now();
+    const stamp = request.headers['x-amz-date'];
+    const at = stamp === undefined || Math.abs(real - now) < 1000 ? real : nearest(stamp, real, now);
+    (response.headers as Record<string, string>)['date'] = httpDate(at); // made for this answer alone
+    return response;
+  }
+
+  #known(error: unknown, what: string): AwsErrorLike {
+    return isAwsError(error) ? error : this.#internal(error, what);
+  }
+
+  #internal(error: unknown, what: string): AwsErrorLike {
+    this.#options.onInternalError(error, what);
+    return new AwsError(
+      'InternalFailure',
+      500,
+      `Skein failed in ${what}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** The secret of access keys that this cloud did not issue: what people give an emulator. */
+export const WELL_KNOWN_SECRET = 'test';
+
+const NO_SERVICE: ServiceWire = {
+  name: 'skein',
+  protocol: { kind: 'json', jsonVersion: '1.0' },
+  schema: { operations: new Map(), errors: new Map() },
+  wireForm: new Set(),
+};
+
+/** The protocol that a request speaks: a service may speak several. */
+function protocolOf({ protocol }: ServiceWire, { headers, path }: WireRequest): Protocol {
+  if (headers['x-amz-target'] !== undefined) return awsJson;
+  if (protocol.kind === 'restJson') return restJson;
+  void path;
+  return awsJson;
+}
+
+function nearest(stamp: string, real: number, now: number): number {
+  const at = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:'));
+  return Math.abs(at - real) <= Math.abs(at - now) ? real : now;
+}
+
+function unknownService({ method, path, headers }: WireRequest, scope: CredentialScope | undefined): AwsError {
+  if (scope === undefined) {
+    return new AwsError(
+      'MissingAuthenticationToken',
+      403,
+      `Missing Authentication Token: ${method} ${path} is not signed, so no AWS service can be told from it. Use an AWS SDK or 'aws --endpoint-url', or the address of the API's own that the deploy printed`,
+    );
+  }
+  const what = headers['x-amz-target'] ?? `${method} ${path}`;
+  return new AwsError('NotImplemented', 501, `Skein does not support the service '${scope.service}' (${what})`);
+}
+
+const unknownOperation = ({ method, path, headers }: WireRequest): AwsError =>
+  new AwsError(
+    'UnknownOperationException',
+    404,
+    `There is no operation ${headers['x-amz-target'] ?? `${method} ${path}`}`,
+  );
