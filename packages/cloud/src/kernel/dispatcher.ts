@@ -3,6 +3,7 @@ import { isAwsError, notImplemented, throttling } from './awsError.ts';
 import { type Principal, servicePrincipal } from './credentials.ts';
 import type { Activity } from './scheduler.ts';
 import type { Access, Aws, Caller, Context, Operation, Service, ServiceEnvironment } from './service.ts';
+import type { Outcome } from './trace.ts';
 
 type AnyOperation = Operation<Record<string, unknown>, Record<string, unknown>>;
 type AnyAuthorize = (input: Record<string, unknown>, context: Context) => string | readonly Access[];
@@ -27,12 +28,8 @@ export interface CallStart {
   readonly endpoint: string;
   /** Of the request's body. */
   readonly bytes: number;
-}
-
-/** An answer, with the id that the request got. */
-export interface Answer {
-  readonly output: Record<string, unknown>;
-  readonly requestId: string;
+  /** Whether it is a hop. @default true */
+  readonly traced?: boolean;
 }
 
 type Tools = Omit<ServiceEnvironment, 'aws'>;
@@ -105,17 +102,23 @@ export class Dispatcher {
     );
     const access = running.authorize[operation]?.(input, context) ?? '*';
     const resource = typeof access === 'string' ? access : (access[0]?.resource ?? '*');
-    const hop = trace.begin({
-      cause: start.cause,
-      service: name,
-      operation,
-      principal: start.principal.arn,
-      resource,
-      bytes: start.bytes,
-    });
-    context.cause = hop.id;
+    const hop =
+      start.traced === false
+        ? undefined
+        : trace.begin({
+            cause: start.cause,
+            service: name,
+            operation,
+            principal: start.principal.arn,
+            resource,
+            bytes: start.bytes,
+          });
+    if (hop !== undefined) context.cause = hop.id;
+    const end = (outcome: Outcome): void => {
+      if (hop !== undefined) trace.end(hop, outcome);
+    };
     const fail = (error: unknown): never => {
-      trace.end(hop, isAwsError(error) ? error.name : 'InternalFailure');
+      end(isAwsError(error) ? error.name : 'InternalFailure');
       throw error;
     };
     const invoke = () => store.transaction(() => run(input, context));
@@ -124,14 +127,14 @@ export class Dispatcher {
       if (trouble?.throttled === true) throw throttling(name);
       const output = trouble === undefined ? invoke() : delayed(context, scheduler.now + trouble.delay, invoke);
       if (!(output instanceof Promise)) {
-        trace.end(hop, 'ok');
+        end('ok');
         context.end();
         return output;
       }
       const activity = context.activity;
       return output
         .then((value) => {
-          trace.end(hop, 'ok');
+          end('ok');
           return value;
         }, fail)
         .finally(() => activity[Symbol.dispose]());

@@ -96,6 +96,8 @@ export interface Caller {
   readonly cause: number;
   /** The invocation that waits for the answer, if one does. */
   readonly invocation?: Activity | undefined;
+  /** Whether the call is a hop. The platform's own bookkeeping (a function's log lines) is none. @default true */
+  readonly traced?: boolean;
 }
 
 /** All that a service may use. Nothing else is in reach: no HTTP, no wall clock, no other service's store. */
