@@ -1,0 +1,252 @@
+import { App, type LambdaContext } from './app.ts';
+import { ConfigurationError } from './errors.ts';
+import type { Answer, HttpEvent } from './event.ts';
+import type { ErrorHandler, FinallyHandler } from './functions.ts';
+import type { Options } from './options.ts';
+import { joinPath } from './pattern.ts';
+import type { RouteMethod } from './routeMethod.ts';
+import { formatRoutes } from './routeTable.ts';
+import { isMiddleware, type StackFunction } from './stack.ts';
+import type { ErrorHandlingMiddleware, FinallyFunction, HandlerFunction, Middleware, PathParams } from './types.ts';
+
+/** Methods that have a function of their own; `METHOD` takes any other too. */
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'ANY';
+
+/** A route as `routes()` lists it: method, path, names of its functions. */
+export type RouteInfo = [method: string, path: string, stack: string[]];
+
+/** Called with the result of a request, as in Lambda API. */
+export type RunCallback = (error: unknown, answer?: Answer) => void;
+
+/** An API: routes, middleware, and the handler that runs them. */
+export interface Api<Namespaces = Record<string, unknown>, Base = unknown> {
+  readonly get: RouteMethod<this, Namespaces, Base>;
+  readonly post: RouteMethod<this, Namespaces, Base>;
+  readonly put: RouteMethod<this, Namespaces, Base>;
+  readonly patch: RouteMethod<this, Namespaces, Base>;
+  readonly delete: RouteMethod<this, Namespaces, Base>;
+  readonly options: RouteMethod<this, Namespaces, Base>;
+  readonly head: RouteMethod<this, Namespaces, Base>;
+  readonly any: RouteMethod<this, Namespaces, Base>;
+  /** Defines routes for a method, a list of them, or several separated by commas. */
+  METHOD<const P extends string>(
+    method: string | readonly string[],
+    path: P,
+    ...functions: readonly HandlerFunction<PathParams<P>, Namespaces, Base>[]
+  ): this;
+  METHOD(
+    method: string | readonly string[],
+    ...functions: readonly HandlerFunction<Record<string, string>, Namespaces, Base>[]
+  ): this;
+  /** Adds middleware (three parameters) for everything, or error middleware (four). Routes defined later have it. */
+  use<A>(middleware: Middleware<A>): Api<Namespaces, Base & A>;
+  use(...middleware: readonly Middleware[]): this;
+  use(...handlers: readonly ErrorHandlingMiddleware[]): this;
+  /** Adds middleware for a path or several: as routes are defined, `*` at the end for all below. */
+  use(path: string | readonly string[], ...middleware: readonly Middleware[]): this;
+  /** Runs a function that defines routes, under a prefix. */
+  register(define: (api: Api<Namespaces, Base>, options: RegisterOptions) => void, options?: RegisterOptions): this;
+  /** The routes that are defined; `true` prints them as a table. */
+  routes(print: true): void;
+  routes(print?: false): RouteInfo[];
+  /** Makes things available to handlers as `req.namespace`. */
+  app<const Name extends string, Thing>(
+    name: Name,
+    thing: Thing,
+  ): Api<Namespaces & { readonly [N in Name]: Thing }, Base>;
+  app<const Things extends Readonly<Record<string, unknown>>>(things: Things): Api<Namespaces & Things, Base>;
+  /** Sets the function that runs at the end of every request. */
+  finally(fn: FinallyFunction): this;
+  /** Handles an event. */
+  run(event: object, context?: object): Promise<Answer>;
+  run(event: object, context: object, callback: RunCallback): void;
+  /** The function's handler, ready to be exported: `export const { handler } = api`. */
+  readonly handler: (event: object, context: object) => Promise<Answer>;
+  /** Serves the API as a plain HTTP server, with no emulator. @returns the address and a way to stop. */
+  listen(port?: number, host?: string): Promise<Listening>;
+}
+
+/** How routes are registered. */
+export interface RegisterOptions {
+  /** Path in front of the routes. */
+  readonly prefix?: string;
+}
+
+/** A server that listens. */
+export interface Listening extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const ALL = '/*';
+
+/** What is behind an API, for the modules that add to it (OpenAPI, streaming). */
+export function appOf(api: object): App {
+  // Told by a member and not by the class, which another bundle has of its own.
+  if (!('~app' in api)) throw new ConfigurationError('this is not an API made by createApi()');
+  return (api as Scope)['~app']; // Only a scope has this member.
+}
+
+/** The routes of one prefix of an app. The typed face of it is {@link Api}. */
+export class Scope {
+  /** Only for the modules that add to an API. */
+  readonly '~app': App;
+  readonly #app: App;
+  readonly #prefix: string;
+  readonly handler: (event: HttpEvent, context: LambdaContext) => Promise<Answer>;
+
+  constructor(app: App, prefix: string) {
+    this.#app = app;
+    this.#prefix = prefix;
+    this.handler = (event, context) => app.run(event, context);
+    this['~app'] = app;
+  }
+
+  get(...args: unknown[]): this {
+    return this.METHOD('GET', ...args);
+  }
+  post(...args: unknown[]): this {
+    return this.METHOD('POST', ...args);
+  }
+  put(...args: unknown[]): this {
+    return this.METHOD('PUT', ...args);
+  }
+  patch(...args: unknown[]): this {
+    return this.METHOD('PATCH', ...args);
+  }
+  delete(...args: unknown[]): this {
+    return this.METHOD('DELETE', ...args);
+  }
+  options(...args: unknown[]): this {
+    return this.METHOD('OPTIONS', ...args);
+  }
+  head(...args: unknown[]): this {
+    return this.METHOD('HEAD', ...args);
+  }
+  any(...args: unknown[]): this {
+    return this.METHOD('ANY', ...args);
+  }
+
+  METHOD(methods: string | readonly string[], ...args: unknown[]): this {
+    const path = typeof args[0] === 'string' ? args[0] : undefined;
+    const list = typeof methods === 'string' ? methods.split(',') : methods;
+    const functions = (path === undefined ? args : args.slice(1)).flat();
+    for (const each of list) this.#route(each.trim().toUpperCase(), path ?? ALL, functions);
+    return this;
+  }
+
+  #route(method: string, path: string, functions: readonly unknown[]): void {
+    const full = joinPath(this.#prefix, path === '*' ? ALL : path);
+    if (!/^[!#$%&'*+\-.^_`|~0-9A-Z]+$/.test(method))
+      throw new ConfigurationError(`${JSON.stringify(method)} is not an HTTP method`);
+    if (functions.length === 0 || !functions.every(isFunction)) {
+      throw new ConfigurationError(`No handler or middleware specified for ${method} method on ${full} route.`);
+    }
+    const app = this.#app;
+    let route = app.router.get(method, full);
+    if (route === undefined) {
+      route = app.mounts.route(method, full);
+      app.router.set(method, full, route);
+      app.routes.push(route);
+    }
+    route.stack.push(...functions);
+    const inherited = functions.filter(isMiddleware);
+    if (full.endsWith('*') && inherited.length > 0) app.mounts.add(method, full, inherited);
+  }
+
+  use(...args: unknown[]): this {
+    const first = args[0];
+    const hasPath = typeof first === 'string' || Array.isArray(first);
+    const paths = hasPath ? [first].flat() : [undefined];
+    const functions = hasPath ? args.slice(1) : args;
+    if (functions.length === 0 || !functions.every(isFunction))
+      throw new ConfigurationError('use() needs at least one function');
+    // Their number of parameters tells the kinds apart, which is what the types ask for.
+    const errorHandlers = functions.filter(({ length }) => length === 4) as unknown as ErrorHandler[];
+    const middleware = functions.filter(({ length }) => length === 3);
+    if (errorHandlers.length + middleware.length < functions.length) {
+      throw new ConfigurationError(
+        hasPath ? 'Route-based middleware must have 3 parameters' : 'Middleware must have 3 or 4 parameters',
+      );
+    }
+    this.#app.errorHandlers.push(...errorHandlers);
+    if (middleware.length === 0) return this;
+    for (const path of paths)
+      this.#app.mounts.add('ANY', joinPath(this.#prefix, pathText(path)), middleware, path === undefined);
+    return this;
+  }
+
+  register(define: (scope: Scope, options: RegisterOptions) => unknown, options: RegisterOptions = {}): this {
+    if (!isFunction(define)) throw new ConfigurationError('register() needs a function that defines routes');
+    const result = define(new Scope(this.#app, joinPath(this.#prefix, options.prefix ?? '')), options);
+    if (result instanceof Promise)
+      throw new ConfigurationError(
+        'register() needs a function that is not asynchronous: routes must be known at start',
+      );
+    return this;
+  }
+
+  routes(print: boolean = false): RouteInfo[] | undefined {
+    const all = this.#app.routes.map(
+      ({ method, path, stack }): RouteInfo => [method, path, stack.map(({ name }) => name || 'unnamed')],
+    );
+    if (!print) return all;
+    console.log(formatRoutes(all));
+    return undefined;
+  }
+
+  app(name: string | Readonly<Record<string, unknown>>, thing?: unknown): this {
+    const things = typeof name === 'string' ? { [name]: thing } : name;
+    for (const key of Object.keys(things)) {
+      if (key === '__proto__') throw new ConfigurationError('a namespace cannot be called __proto__');
+      this.#app.namespaces[key] = things[key];
+    }
+    return this;
+  }
+
+  finally(fn: FinallyHandler): this {
+    if (!isFunction(fn)) throw new ConfigurationError('finally() needs a function');
+    this.#app.finallyHandler = fn;
+    return this;
+  }
+
+  run(event: HttpEvent, context: LambdaContext, callback?: RunCallback): Promise<Answer> | undefined {
+    const answer = this.#app.run(event, context);
+    if (callback === undefined) return answer;
+    answer.then(
+      (value) => callback(null, value),
+      (error: unknown) => callback(error),
+    );
+    return undefined;
+  }
+
+  async listen(port: number = 0, host: string = '127.0.0.1'): Promise<Listening> {
+    const { listen } = await import('./listen.ts');
+    return listen(this.#app, port, host);
+  }
+}
+
+function isFunction(value: unknown): value is StackFunction {
+  return typeof value === 'function';
+}
+
+function pathText(path: unknown): string {
+  if (path === undefined || path === '*') return ALL;
+  if (typeof path === 'string') return path;
+  throw new ConfigurationError(`use() was given ${JSON.stringify(path)} for a path`);
+}
+
+/**
+ * Makes an API.
+ *
+ * @throws {ConfigurationError} for options that cannot work.
+ * @example
+ * const api = createApi({ base: '/v1' });
+ * api.get('/orders/:id', (req) => ({ id: req.params.id }));
+ * export const { handler } = api;
+ */
+export function createApi(options: Options = {}): Api {
+  // Scope does at run time what Api says; the types of paths, middleware and namespaces exist only for the compiler.
+  return new Scope(new App(options), joinPath(options.base ?? '')) as unknown as Api;
+}

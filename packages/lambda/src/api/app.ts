@@ -1,0 +1,227 @@
+import { RequestLogger } from '../log/requestLog.ts';
+import { ApiError, MethodError, messageOf, quiet, RouteError, statusOf } from './errors.ts';
+import type { Answer, HttpEvent } from './event.ts';
+import { sourceOf } from './event.ts';
+import { runErrorStack, runStack } from './execute.ts';
+import { cleanUp, finish } from './finish.ts';
+import type { ErrorHandler, FinallyHandler } from './functions.ts';
+import { checkOptions, type Options } from './options.ts';
+import { NOTHING, Reply } from './reply.ts';
+import { RequestView } from './request.ts';
+import { Router } from './router.ts';
+import { Mounts, type Route } from './stack.ts';
+
+/** What the framework reads of Lambda's context object. All of it may be missing, as in a test. */
+export interface LambdaContext {
+  readonly awsRequestId?: string;
+  readonly functionName?: string;
+  readonly memoryLimitInMB?: string | number;
+  getRemainingTimeInMillis?(): number;
+  readonly [field: string]: unknown;
+}
+
+const NO_CONTEXT: LambdaContext = {};
+
+/** An API with everything that was defined on it. One is shared by all its scopes (`register`). */
+export class App {
+  readonly options: Options;
+  readonly router: Router<Route> = new Router();
+  readonly routes: Route[] = [];
+  readonly mounts: Mounts = new Mounts();
+  readonly errorHandlers: ErrorHandler[] = [];
+  readonly namespaces: Record<string, unknown> = {};
+  readonly logger: RequestLogger;
+  readonly serialize: (body: unknown) => string;
+  /** Headers of every answer. */
+  readonly defaults: Options['headers'];
+  /** Headers that stay when an error is answered, by lower-case name. */
+  readonly #keep: ReadonlySet<string> | undefined;
+  readonly #margin: number | false;
+  readonly #bodyLimit: number;
+  finallyHandler: FinallyHandler | undefined = undefined;
+  #count = 0;
+
+  constructor(options: Options) {
+    checkOptions(options);
+    this.options = options;
+    this.defaults = options.headers;
+    this.serialize = options.serializer ?? JSON.stringify;
+    this.logger = new RequestLogger(options.logger ?? false);
+    this.#keep =
+      options.errorHeaderWhitelist && new Set(options.errorHeaderWhitelist.map((name) => name.toLowerCase()));
+    this.#margin = options.timeoutMargin ?? 50;
+    this.#bodyLimit = options.bodyLimit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Handles an event. Never rejects, and never throws for anything that is in the event. */
+  run(event: HttpEvent, context: LambdaContext): Promise<Answer> {
+    const reply = this.#begin(event, context);
+    const answer = this.#handle(reply);
+    return answer instanceof Promise ? this.#inTime(reply, answer) : Promise.resolve(answer);
+  }
+
+  /** Handles an event for a caller that can send a body piece by piece. It must call {@link finished} when all is sent. */
+  async respond(event: HttpEvent, context: LambdaContext): Promise<{ reply: Reply; answer: Answer }> {
+    const reply = this.#begin(event, context);
+    reply.streaming = true;
+    return { reply, answer: await this.#handle(reply) };
+  }
+
+  /** Ends a request whose body was sent piece by piece, with the error that ended it before its time. */
+  async finished(reply: Reply, answer: Answer, error?: unknown): Promise<void> {
+    if (error !== undefined) this.logger.error(reply, error);
+    if (!reply.closed) await cleanUp(reply, answer);
+  }
+
+  #begin(event: HttpEvent | null | undefined, context: LambdaContext | null | undefined): Reply {
+    const known = typeof event === 'object' && event !== null ? event : {};
+    const source = sourceOf(known);
+    const started = this.logger.enabled ? Date.now() : 0;
+    const reply = new Reply(new RequestView(this, known, context ?? NO_CONTEXT, source, ++this.#count, started));
+    if (this.logger.enabled) this.logger.watch(reply);
+    return reply;
+  }
+
+  #handle(reply: Reply): Answer | Promise<Answer> {
+    let running: Promise<void> | undefined;
+    try {
+      const { request } = reply;
+      const route = this.#route(request);
+      if (route === undefined) return this.#missing(reply);
+      request.match = route;
+      if (this.logger.sampling !== undefined) request.sampled = this.logger.sampling.take(route, request.started);
+      if (exceeds(request.event, this.#bodyLimit)) throw quiet(() => new ApiError('Payload too large', 413));
+      running = runStack(reply, route.stack, 0);
+    } catch (error) {
+      return this.#fail(reply, error);
+    }
+    if (running === undefined && reply.pending === undefined) return this.#complete(reply);
+    return this.#later(reply, running);
+  }
+
+  async #later(reply: Reply, running: Promise<void> | undefined): Promise<Answer> {
+    try {
+      await running;
+      await reply.pending;
+    } catch (error) {
+      return this.#fail(reply, error);
+    }
+    return this.#complete(reply);
+  }
+
+  #route(request: RequestView): Route | undefined {
+    const path = cut(request.path);
+    const method = request.method;
+    const values: string[] = [];
+    let route = this.router.find(method, path, values);
+    const stage = route === undefined && request.event.version === '2.0' ? request.requestContext.stage : undefined;
+    if (stage !== undefined && stage !== '$default' && path.startsWith(`/${stage}`)) {
+      // HTTP APIs leave the name of a stage in the path.
+      const inStage = path.slice(stage.length + 1) || '/';
+      if (inStage.startsWith('/')) {
+        values.length = 0;
+        route = this.router.find(method, inStage, values);
+      }
+    }
+    request.values = values;
+    return route;
+  }
+
+  /** Answers 404 or 405. */
+  #missing(reply: Reply): Answer | Promise<Answer> {
+    const { request } = reply;
+    const allowed = this.router.allowed(cut(request.path));
+    if (allowed.length === 0)
+      return this.#fail(
+        reply,
+        quiet(() => new RouteError('Route not found', request.path)),
+      );
+    const error = quiet(() => new MethodError('Method not allowed', request.method, request.path));
+    return this.#fail(reply, error, allowed.join(', '));
+  }
+
+  #complete(reply: Reply): Answer | Promise<Answer> {
+    if (reply.failure !== NOTHING) return this.#fail(reply, reply.failure);
+    try {
+      const answer = finish(reply);
+      return answer instanceof Promise ? answer.catch((error: unknown) => this.#fail(reply, error)) : answer;
+    } catch (error) {
+      return this.#fail(reply, error);
+    }
+  }
+
+  #fail(reply: Reply, error: unknown, allow?: string): Answer | Promise<Answer> {
+    reply.reset(this.#keep);
+    reply.status(statusOf(error));
+    if (allow !== undefined) reply.header('allow', allow);
+    this.logger.error(reply, error);
+    return this.errorHandlers.length === 0 ? this.#answerError(reply, error) : this.#handleError(reply, error);
+  }
+
+  async #handleError(reply: Reply, error: unknown): Promise<Answer> {
+    try {
+      if (await runErrorStack(reply, this.errorHandlers, error)) {
+        await reply.pending;
+        return await finish(reply);
+      }
+    } catch (inner) {
+      const allow = reply.getHeader('allow');
+      reply.reset(this.#keep);
+      if (typeof allow === 'string') reply.header('allow', allow);
+      reply.status(statusOf(inner));
+      if (inner !== error) this.logger.error(reply, inner);
+      return this.#answerError(reply, inner);
+    }
+    return this.#answerError(reply, error);
+  }
+
+  #answerError(reply: Reply, error: unknown): Answer | Promise<Answer> {
+    const faults = error instanceof Error && 'faults' in error ? error.faults : undefined;
+    // JSON.stringify and not the serializer: that may be what failed.
+    reply.content = JSON.stringify(
+      faults === undefined ? { error: messageOf(error) } : { error: messageOf(error), faults },
+    );
+    reply.answered = true;
+    return finish(reply, true);
+  }
+
+  /** The answer, or 504 shortly before Lambda would end the invocation without one. */
+  #inTime(reply: Reply, answer: Promise<Answer>): Promise<Answer> {
+    const remaining = this.#margin === false ? undefined : reply.request.context.getRemainingTimeInMillis?.();
+    if (remaining === undefined || this.#margin === false) return answer;
+    const delay = Math.min(Math.max(remaining - this.#margin, 0), 2 ** 31 - 1);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const error = quiet(() => new ApiError('The handler did not answer in time', 504));
+        const late = new Reply(reply.request);
+        reply.closed = true;
+        resolve(this.#fail(late, error));
+      }, delay);
+      answer.then(
+        (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+}
+
+/** A path without query and trailing slash. */
+function cut(path: string): string {
+  let end = path.indexOf('?');
+  if (end === -1) end = path.length;
+  while (end > 1 && path.charCodeAt(end - 1) === 47) end--;
+  return end === path.length ? path : path.slice(0, end) || '/';
+}
+
+/** Whether a body is longer than the limit, in bytes. Cheap for all bodies that are not near it. */
+function exceeds(event: HttpEvent, limit: number): boolean {
+  const { body } = event;
+  if (typeof body !== 'string' || body.length * 3 <= limit) return false;
+  return event.isBase64Encoded ? Math.floor((body.length * 3) / 4) > limit : Buffer.byteLength(body) > limit;
+}

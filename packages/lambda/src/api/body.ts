@@ -1,0 +1,47 @@
+import { ApiError, quiet } from './errors.ts';
+import { parseJson } from './json.ts';
+import { parseForm } from './queryString.ts';
+
+/** The bytes of a base64 body. @throws {ApiError} 400 when it is not base64. */
+export function decodeBase64(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const expected = Math.floor((text.length * 3) / 4) - (text.length % 4 === 0 ? padding : 0);
+  if (bytes.length !== expected) throw quiet(() => new ApiError('Body is not valid base64', 400));
+  return bytes;
+}
+
+const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
+  'utf-8': 'utf8',
+  utf8: 'utf8',
+  'us-ascii': 'latin1',
+  ascii: 'latin1',
+  'iso-8859-1': 'latin1',
+  latin1: 'latin1',
+  'utf-16le': 'utf16le',
+};
+
+/** Text of a body in the charset of its content type. @throws {ApiError} 415 for a charset that is not known. */
+export function decodeText(bytes: Buffer, contentType: string): string {
+  const charset = /;\s*charset="?([^\s";]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  const encoding = Object.hasOwn(ENCODINGS, charset) ? ENCODINGS[charset] : undefined;
+  if (encoding === undefined) throw quiet(() => new ApiError(`Unsupported charset ${charset}`, 415));
+  return bytes.toString(encoding);
+}
+
+/** What a body says: a form's values, parsed JSON, else the text. */
+export function parseBody(text: string, contentType: string): unknown {
+  if (contentType.startsWith('application/json')) return jsonOrText(text);
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/x-www-form-urlencoded') return parseForm(text);
+  const other = type.startsWith('text/') || type.startsWith('multipart/') || type === 'application/octet-stream';
+  return other ? text : jsonOrText(text);
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}

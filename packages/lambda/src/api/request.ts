@@ -1,0 +1,304 @@
+import type { RequestLog } from '../log/requestLog.ts';
+import type { App, LambdaContext } from './app.ts';
+import { type Auth, parseAuth } from './auth.ts';
+import { Bare } from './bare.ts';
+import { decodeBase64, decodeText, parseBody } from './body.ts';
+import { parseCookies } from './cookies.ts';
+import { decode } from './decode.ts';
+import type { EventSource, HttpEvent, RequestContext } from './event.ts';
+import type { Route } from './stack.ts';
+
+/** Kind of device, by CloudFront's reading of the user agent. */
+export type ClientType = 'desktop' | 'mobile' | 'tablet' | 'tv' | 'unknown';
+
+const UNREAD: unique symbol = Symbol('unread');
+
+/** What was computed of a request so far. */
+class Memo {
+  headers: Record<string, string> | undefined = undefined;
+  multiValueHeaders: Record<string, string[]> | undefined = undefined;
+  query: Record<string, string> | undefined = undefined;
+  multiValueQuery: Record<string, string[]> | undefined = undefined;
+  params: Record<string, string> | undefined = undefined;
+  cookies: Record<string, string> | undefined = undefined;
+  auth: Auth | undefined = undefined;
+  bytes: Buffer | undefined = undefined;
+  body: unknown = UNREAD;
+  log: RequestLog | undefined = undefined;
+}
+
+/**
+ * A request, as a view of its event: nothing is read, decoded or copied before somebody asks for it.
+ * Handlers see it by the type `Request`.
+ */
+export class RequestView {
+  /** The app that handles it. */
+  readonly app: App;
+  /** The event as it came. */
+  readonly event: HttpEvent;
+  /** Lambda's context object. */
+  readonly context: LambdaContext;
+  /** Method, in capitals. */
+  method: string;
+  /** Path, without the query. */
+  path: string;
+  /** Requests that this environment has begun, with this one. */
+  readonly requestCount: number;
+  /** When the request came in, in ms. 0 as long as nobody needs it: see {@link startedAt}. */
+  readonly started: number;
+  readonly source: EventSource;
+  match: Route | undefined = undefined;
+  values: string[] | undefined = undefined;
+  sampled = false;
+  #memo: Memo | undefined = undefined;
+
+  constructor(app: App, event: HttpEvent, context: LambdaContext, source: EventSource, count: number, started: number) {
+    this.app = app;
+    this.event = event;
+    this.context = context;
+    this.source = source;
+    this.method = source.method(event);
+    this.path = source.path(event);
+    this.requestCount = count;
+    this.started = started;
+  }
+
+  get #cache(): Memo {
+    return (this.#memo ??= new Memo());
+  }
+
+  /** Version of the API, from its options. */
+  get version(): string {
+    return this.app.options.version ?? 'v1';
+  }
+
+  /** Request id that Lambda gave. */
+  get id(): string {
+    return this.context.awsRequestId ?? '';
+  }
+
+  /** `apigateway` (also for function URLs) or `alb`. */
+  get interface(): 'apigateway' | 'alb' {
+    return this.source.name;
+  }
+
+  /** Version of the payload, for HTTP APIs and function URLs; else `null`. */
+  get payloadVersion(): string | null {
+    return this.event.version ?? null;
+  }
+
+  /** Pattern of the matched route, with base and prefix. */
+  get route(): string {
+    return this.match?.path ?? '';
+  }
+
+  /** Names of the functions that run for this route, in order. */
+  get stack(): string[] {
+    return this.match?.stack.map((fn) => fn.name || 'unnamed') ?? [];
+  }
+
+  /** Whether this is the first request of the environment. */
+  get coldStart(): boolean {
+    return this.requestCount === 1;
+  }
+
+  /** Decoded path parameters. */
+  get params(): Record<string, string> {
+    return (this.#cache.params ??= this.#readParams());
+  }
+  set params(value: Record<string, string>) {
+    this.#cache.params = value;
+  }
+
+  /** Query parameters: of several values the last, or all joined by commas, as the gateway does it. */
+  get query(): Record<string, string> {
+    return (this.#cache.query ??= this.source.query(this.event));
+  }
+  set query(value: Record<string, string>) {
+    this.#cache.query = value;
+  }
+
+  /** Query parameters with all their values. */
+  get multiValueQuery(): Record<string, string[]> {
+    return (this.#cache.multiValueQuery ??= this.source.multiValueQuery(this.event));
+  }
+
+  /** Headers by lower-case name; several values of one are joined by commas. */
+  get headers(): Record<string, string> {
+    return (this.#cache.headers ??= this.#readHeaders());
+  }
+  set headers(value: Record<string, string>) {
+    this.#cache.headers = value;
+  }
+
+  /** Headers as they came, names as they were written. */
+  get rawHeaders(): Readonly<Record<string, string | undefined>> {
+    return this.event.headers ?? {};
+  }
+
+  /** Headers by lower-case name, with all their values. */
+  get multiValueHeaders(): Record<string, string[]> {
+    return (this.#cache.multiValueHeaders ??= this.#readMultiValueHeaders());
+  }
+
+  /** Body: form and JSON parsed, other text as it is, `null` when there is none. */
+  get body(): unknown {
+    const memo = this.#cache;
+    if (memo.body === UNREAD) memo.body = this.#readBody();
+    return memo.body;
+  }
+  set body(value: unknown) {
+    this.#cache.body = value;
+  }
+
+  /** Body as the event carries it: still base64 when {@link isBase64Encoded}. */
+  get rawBody(): string {
+    return this.event.body ?? '';
+  }
+
+  /** Bytes of the body. */
+  get bytes(): Buffer {
+    const text = this.event.body ?? '';
+    return (this.#cache.bytes ??= this.isBase64Encoded ? decodeBase64(text) : Buffer.from(text));
+  }
+
+  /** Whether the event carries the body in base64. */
+  get isBase64Encoded(): boolean {
+    return this.event.isBase64Encoded === true;
+  }
+
+  /** Credentials of the `authorization` header. */
+  get auth(): Auth {
+    return (this.#cache.auth ??= parseAuth(this.header('authorization')));
+  }
+
+  /** Decoded cookies. */
+  get cookies(): Record<string, string> {
+    return (this.#cache.cookies ??= parseCookies(this.event.cookies ?? this.#cookieHeaders()));
+  }
+
+  get requestContext(): RequestContext {
+    return this.event.requestContext ?? {};
+  }
+
+  get pathParameters(): Readonly<Record<string, string | undefined>> | null {
+    return this.event.pathParameters ?? null;
+  }
+
+  get stageVariables(): Readonly<Record<string, string | undefined>> | null {
+    return this.event.stageVariables ?? null;
+  }
+
+  /** Address of the client, as the gateway saw it; behind a load balancer the last address it forwarded. */
+  get ip(): string {
+    const { http, identity } = this.requestContext;
+    const seen = http?.sourceIp ?? identity?.sourceIp;
+    if (seen) return seen;
+    return this.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+  }
+
+  get userAgent(): string {
+    const { http, identity } = this.requestContext;
+    return this.header('user-agent') ?? http?.userAgent ?? identity?.userAgent ?? '';
+  }
+
+  /** Kind of device, when CloudFront is in front. */
+  get clientType(): ClientType {
+    for (const type of ['desktop', 'mobile', 'tablet', 'tv'] as const) {
+      const name = type === 'tv' ? 'smarttv' : type;
+      if (this.header(`cloudfront-is-${name}-viewer`) === 'true') return type;
+    }
+    return 'unknown';
+  }
+
+  /** Country of the client, when CloudFront is in front. */
+  get clientCountry(): string {
+    return this.header('cloudfront-viewer-country')?.toUpperCase() ?? 'unknown';
+  }
+
+  /** What was added by `api.app(name, thing)`. */
+  get namespace(): Record<string, unknown> {
+    return this.app.namespaces;
+  }
+
+  /** Short for {@link namespace}. */
+  get ns(): Record<string, unknown> {
+    return this.app.namespaces;
+  }
+
+  /** Logger of this request. */
+  get log(): RequestLog {
+    return (this.#cache.log ??= this.app.logger.ofRequest(this));
+  }
+
+  /** One header, whatever the case of its name in the event; without reading the others. */
+  header(name: string): string | undefined {
+    const headers = this.#memo?.headers;
+    if (headers !== undefined) return headers[name];
+    const raw = this.event.headers;
+    const direct = raw?.[name];
+    return direct === undefined || Array.isArray(direct) ? this.headers[name] : direct;
+  }
+
+  #readParams(): Record<string, string> {
+    const params: Record<string, string> = {};
+    const names = this.match?.names;
+    const values = this.values;
+    if (names === undefined || values === undefined) return params;
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index];
+      if (name !== undefined) params[name] = decode(values[index] ?? '');
+    }
+    return params;
+  }
+
+  #readHeaders(): Record<string, string> {
+    const headers = new Bare<string>();
+    const { headers: single, multiValueHeaders: multi } = this.event;
+    if (single) {
+      for (const name in single) {
+        const value = single[name];
+        if (value !== undefined && value !== null && name !== '__proto__') headers[name.toLowerCase()] = String(value);
+      }
+    }
+    if (multi) {
+      for (const name in multi) {
+        if (name === '__proto__') continue;
+        const values = multi[name] ?? [];
+        const key = name.toLowerCase();
+        if (single === undefined || single === null || values.length > 1)
+          headers[key] = values.join(key === 'cookie' ? '; ' : ',');
+      }
+    }
+    return headers;
+  }
+
+  #readMultiValueHeaders(): Record<string, string[]> {
+    const all = new Bare<string[]>();
+    const multi = this.event.multiValueHeaders;
+    if (multi) {
+      for (const name in multi) {
+        if (name === '__proto__') continue;
+        const key = name.toLowerCase();
+        all[key] = [...(all[key] ?? []), ...(multi[name] ?? [])];
+      }
+      return all;
+    }
+    const { headers } = this;
+    for (const name in headers) all[name] = [headers[name] ?? ''];
+    return all;
+  }
+
+  #readBody(): unknown {
+    const text = this.event.body;
+    if (text === null || text === undefined) return null;
+    if (text === '') return '';
+    const type = this.header('content-type') ?? '';
+    return parseBody(this.isBase64Encoded ? decodeText(this.bytes, type) : String(text), type);
+  }
+
+  #cookieHeaders(): string[] {
+    const header = this.headers['cookie'];
+    return header === undefined ? [] : [header];
+  }
+}

@@ -1,0 +1,26 @@
+import type { HandlerFunction, Middleware, PathParams } from './types.ts';
+
+/** Defines a route: a path (none means everything), middleware, and the handler. */
+export interface RouteMethod<Self, Namespaces, Base> {
+  <const P extends string, R>(path: P, handler: HandlerFunction<PathParams<P>, Namespaces, Base, R>): Self;
+  <const P extends string, A, R>(
+    path: P,
+    first: Middleware<A, R>,
+    handler: HandlerFunction<PathParams<P>, Namespaces, Base & A, R>,
+  ): Self;
+  <const P extends string, A, B, R, S>(
+    path: P,
+    first: Middleware<A, R>,
+    second: Middleware<B, S>,
+    handler: HandlerFunction<PathParams<P>, Namespaces, Base & A & B, R & S>,
+  ): Self;
+  <const P extends string, A, B, C, R, S, T>(
+    path: P,
+    first: Middleware<A, R>,
+    second: Middleware<B, S>,
+    third: Middleware<C, T>,
+    handler: HandlerFunction<PathParams<P>, Namespaces, Base & A & B & C, R & S & T>,
+  ): Self;
+  <const P extends string>(path: P, ...functions: readonly HandlerFunction<PathParams<P>, Namespaces, Base>[]): Self;
+  (...functions: readonly HandlerFunction<Record<string, string>, Namespaces, Base>[]): Self;
+}

@@ -1,0 +1,172 @@
+import { decode } from './decode.ts';
+import { matchMixed, namesOf, parsePattern, type Segment } from './pattern.ts';
+
+/** Whatever is found at a path: one value per method. */
+type Methods<T> = Map<string, T>;
+
+interface Node<T> {
+  statics: Map<string, Node<T>> | undefined;
+  mixed: { readonly separators: readonly string[]; readonly node: Node<T> }[] | undefined;
+  param: Node<T> | undefined;
+  wildcard: Methods<T> | undefined;
+  methods: Methods<T> | undefined;
+}
+
+const newNode = <T>(): Node<T> => ({
+  statics: undefined,
+  mixed: undefined,
+  param: undefined,
+  wildcard: undefined,
+  methods: undefined,
+});
+
+/** The value for a method: its own, else ANY's, else for HEAD the one of GET. */
+const pick = <T>(methods: Methods<T>, method: string): T | undefined =>
+  methods.get(method) ?? methods.get('ANY') ?? (method === 'HEAD' ? methods.get('GET') : undefined);
+
+/**
+ * Finds what is defined for a method and a path. Static paths are one look-up in a map; the others walk a tree by segments, and go back to try a
+ * less specific branch (static, then several parameters, then one, then the wildcard) when one ends without a value for the method.
+ * The time depends on the length of the path, not on the number of routes.
+ */
+export class Router<T> {
+  readonly #static = new Map<string, Methods<T>>();
+  readonly #root: Node<T> = newNode();
+
+  /** The value that is defined for exactly this path and method, if any. */
+  get(method: string, path: string): T | undefined {
+    return this.#methods(parsePattern(path)).get(method);
+  }
+
+  /** Defines a value. */
+  set(method: string, path: string, value: T): void {
+    const segments = parsePattern(path);
+    const methods = this.#methods(segments);
+    methods.set(method, value);
+    if (segments.every(({ kind }) => kind === 'static')) this.#static.set(path, methods);
+  }
+
+  #methods(segments: readonly Segment[]): Methods<T> {
+    let node = this.#root;
+    for (const segment of segments) {
+      if (segment.kind === 'wildcard') return (node.wildcard ??= new Map());
+      node = child(node, segment);
+    }
+    return (node.methods ??= new Map());
+  }
+
+  /**
+   * Finds the value for a request.
+   *
+   * @param path without query and trailing slash.
+   * @param values receives the raw values of the parameters, in order.
+   */
+  find(method: string, path: string, values: string[]): T | undefined {
+    const methods = this.#static.get(path);
+    const found = methods && pick(methods, method);
+    return found ?? walk(this.#root, method, path, 1, values);
+  }
+
+  /** Methods that are defined for a path, sorted; for the `allow` header. A wildcard that only answers OPTIONS does not make a path exist. */
+  allowed(path: string): string[] {
+    const all = new Set<string>();
+    collect(this.#root, path, 1, all);
+    if (all.size === 0 || (all.size === 1 && all.has('OPTIONS'))) return [];
+    if (all.has('GET')) all.add('HEAD');
+    return [...all].sort();
+  }
+}
+
+function child<T>(node: Node<T>, segment: Exclude<Segment, { kind: 'wildcard' }>): Node<T> {
+  if (segment.kind === 'param') return (node.param ??= newNode());
+  if (segment.kind === 'static') {
+    const statics = (node.statics ??= new Map());
+    return statics.get(segment.text) ?? put(statics, segment.text, newNode());
+  }
+  const key = segment.separators.join('\n');
+  node.mixed ??= [];
+  const known = node.mixed.find(({ separators }) => separators.join('\n') === key);
+  if (known !== undefined) return known.node;
+  const created = newNode<T>();
+  node.mixed.push({ separators: segment.separators, node: created });
+  return created;
+}
+
+function put<K, V>(map: Map<K, V>, key: K, value: V): V {
+  map.set(key, value);
+  return value;
+}
+
+function staticChild<T>(node: Node<T>, text: string): Node<T> | undefined {
+  if (node.statics === undefined) return undefined;
+  return node.statics.get(text) ?? (text.includes('%') ? node.statics.get(decode(text)) : undefined);
+}
+
+function walk<T>(node: Node<T>, method: string, path: string, start: number, values: string[]): T | undefined {
+  if (start >= path.length) return atEnd(node, method, path, start, values);
+  let end = path.indexOf('/', start);
+  if (end === -1) end = path.length;
+  const text = path.slice(start, end);
+  const depth = values.length;
+
+  const fixed = staticChild(node, text);
+  if (fixed !== undefined) {
+    const found = walk(fixed, method, path, end + 1, values);
+    if (found !== undefined) return found;
+  }
+  if (text !== '' && node.mixed !== undefined) {
+    for (const { separators, node: next } of node.mixed) {
+      const parts = matchMixed(text, separators);
+      if (parts === undefined) continue;
+      values.push(...parts);
+      const found = walk(next, method, path, end + 1, values);
+      if (found !== undefined) return found;
+      values.length = depth;
+    }
+  }
+  if (text !== '' && node.param !== undefined) {
+    values.push(text);
+    const found = walk(node.param, method, path, end + 1, values);
+    if (found !== undefined) return found;
+    values.length = depth;
+  }
+  return wildcard(node, method, path, start, values);
+}
+
+function atEnd<T>(node: Node<T>, method: string, path: string, start: number, values: string[]): T | undefined {
+  // `/a/` was cut to `/a`; only the root itself is reached with nothing left for its wildcard.
+  const found = node.methods && pick(node.methods, method);
+  return found ?? (path === '/' ? wildcard(node, method, path, start, values) : undefined);
+}
+
+function wildcard<T>(node: Node<T>, method: string, path: string, start: number, values: string[]): T | undefined {
+  const found = node.wildcard && pick(node.wildcard, method);
+  if (found !== undefined) values.push(path.slice(start));
+  return found;
+}
+
+function collect<T>(node: Node<T>, path: string, start: number, all: Set<string>): void {
+  const add = (methods: Methods<T> | undefined): void => {
+    for (const method of methods?.keys() ?? []) all.add(method);
+  };
+  if (start >= path.length) {
+    add(node.methods);
+    if (path === '/') add(node.wildcard);
+    return;
+  }
+  let end = path.indexOf('/', start);
+  if (end === -1) end = path.length;
+  const text = path.slice(start, end);
+  const fixed = staticChild(node, text);
+  if (fixed !== undefined) collect(fixed, path, end + 1, all);
+  if (text !== '') {
+    for (const { separators, node: next } of node.mixed ?? []) {
+      if (matchMixed(text, separators) !== undefined) collect(next, path, end + 1, all);
+    }
+    if (node.param !== undefined) collect(node.param, path, end + 1, all);
+  }
+  add(node.wildcard);
+}
+
+/** Names of the parameters of a route, in the order of the values that {@link Router.find} gives. */
+export const parameterNames = (path: string): string[] => parsePattern(path).flatMap(namesOf);

@@ -1,0 +1,178 @@
+import { messageOf } from '../api/errors.ts';
+import type { Reply } from '../api/reply.ts';
+import type { RequestView } from '../api/request.ts';
+import { LevelTable, type LogFunction, type StandardLevel } from './levels.ts';
+import type { Fields, LoggerOptions } from './options.ts';
+import { Sampling } from './sampling.ts';
+import { stringify } from './stringify.ts';
+import { defaultLog } from './write.ts';
+
+/** Logger of one request: a function per level. */
+export type RequestLog = Readonly<Record<StandardLevel, LogFunction>> & { readonly [level: string]: LogFunction };
+
+const silent: LogFunction = () => undefined;
+
+/** Makes the entries of all requests of an app. */
+export class RequestLogger {
+  /** Whether anything is ever written. */
+  readonly enabled: boolean;
+  readonly sampling: Sampling | undefined;
+  readonly #options: LoggerOptions;
+  readonly #write: (line: string) => void;
+  readonly #levels: LevelTable;
+  readonly #sampledLevels: LevelTable;
+  readonly #silent: RequestLog;
+  /** Requests that have written an entry, for `access: false`. */
+  readonly #wrote = new WeakSet<RequestView>();
+  readonly #replies = new WeakMap<RequestView, Reply>();
+
+  constructor(logger: boolean | LoggerOptions) {
+    const options = typeof logger === 'object' ? logger : {};
+    this.#options = options;
+    this.enabled = logger !== false;
+    this.#write = options.log ?? (this.enabled ? defaultLog() : () => undefined);
+    this.#levels = new LevelTable(this.enabled ? (options.level ?? 'info') : 'none', options.levels);
+    this.sampling =
+      this.enabled && options.sampling ? new Sampling(options.sampling === true ? {} : options.sampling) : undefined;
+    this.#sampledLevels = new LevelTable(this.sampling?.level ?? 'none', options.levels);
+    this.#silent = this.#functions(() => silent);
+  }
+
+  #functions(make: (level: string) => LogFunction): RequestLog {
+    const log: Record<string, LogFunction> = {};
+    for (const level of this.#levels.priorities.keys()) log[level] = make(level);
+    // The table always has the six standard levels.
+    return log as RequestLog;
+  }
+
+  /** The logger of a request. Functions of levels that are not written do nothing at all. */
+  ofRequest(request: RequestView): RequestLog {
+    if (!this.enabled) return this.#silent;
+    return this.#functions((level) =>
+      this.#writes(request, level) ? (message, detail) => this.#entry(level, request, message, detail) : silent,
+    );
+  }
+
+  #writes(request: RequestView, level: string): boolean {
+    return this.#levels.writes(level) || (request.sampled && this.#sampledLevels.writes(level));
+  }
+
+  /** Writes that a request failed. */
+  error(reply: Reply, error: unknown): void {
+    if (!this.enabled || this.#options.errorLogging === false) return;
+    const { request, statusCode } = reply;
+    const level = error instanceof Error && statusCode >= 500 && error.name !== 'ApiError' ? 'fatal' : 'error';
+    if (!this.#writes(request, level)) return;
+    const detail: Record<string, unknown> = {};
+    if (error instanceof Error) {
+      if ('detail' in error && error.detail !== undefined) detail['detail'] = error.detail;
+      if ('faults' in error) detail['faults'] = error.faults;
+    }
+    detail['statusCode'] = statusCode;
+    detail['coldStart'] = request.coldStart;
+    if (this.#options.stack && error instanceof Error) detail['stack'] = error.stack;
+    this.#entry(level, request, messageOf(error), detail);
+  }
+
+  /** Writes the access entry of a request that has been answered. */
+  access(reply: Reply, statusCode: number): void {
+    const { access = false } = this.#options;
+    const { request } = reply;
+    if (access === 'never' || (access === false && !this.#wrote.has(request))) return;
+    const fields = this.#main('access', request);
+    this.#answerFields(fields, reply, statusCode);
+    this.#requestFields(fields, request);
+    this.#write(stringify(fields));
+  }
+
+  #entry(level: string, request: RequestView, message: unknown, detail: unknown): void {
+    if (this.#options.access !== true) this.#wrote.add(request);
+    const fields = this.#main(level, request, message, detail);
+    if (this.#options.detail) {
+      const reply = this.#replies.get(request);
+      if (reply !== undefined) this.#answerFields(fields, reply, reply.statusCode);
+      this.#requestFields(fields, request);
+    }
+    this.#write(stringify(fields));
+  }
+
+  /** Lets entries of a request carry the fields of its answer, for `detail`. */
+  watch(reply: Reply): void {
+    if (this.#options.detail) this.#replies.set(reply.request, reply);
+  }
+
+  #main(level: string, request: RequestView, message?: unknown, detail?: unknown): Record<string, unknown> {
+    const { timestamp = true, timer = true, messageKey = 'msg', serializers } = this.#options;
+    const now = Date.now();
+    const fields: Record<string, unknown> = { level };
+    if (timestamp !== false) fields['time'] = timestamp === true ? now : timestamp();
+    fields['id'] = request.context.awsRequestId;
+    fields['route'] = request.match?.path;
+    fields['method'] = request.method;
+    if (message !== undefined) fields[messageKey] = message;
+    if (timer) fields['timer'] = now - request.started;
+    fields['int'] = request.source.name;
+    if (request.sampled) fields['sample'] = true;
+    if (detail !== undefined && detail !== null) this.#customFields(fields, detail);
+    this.#contextFields(fields, request);
+    if (serializers?.main !== undefined) Object.assign(fields, serializers.main(request));
+    return fields;
+  }
+
+  #customFields(fields: Record<string, unknown>, detail: unknown): void {
+    const { customKey = 'custom', nested, serializers } = this.#options;
+    if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) {
+      fields[customKey] = detail;
+      return;
+    }
+    const own = detail instanceof Error ? { error: detail.message, name: detail.name } : (detail as Fields); // Any object has fields.
+    const shown = serializers?.custom === undefined ? own : serializers.custom(own);
+    if (nested) fields[customKey] = shown;
+    else merge(fields, shown);
+  }
+
+  #contextFields(fields: Record<string, unknown>, request: RequestView): void {
+    const { context } = request;
+    const { nested, serializers } = this.#options;
+    const target: Record<string, unknown> = nested ? {} : fields;
+    target['remaining'] = context.getRemainingTimeInMillis?.();
+    target['function'] = context.functionName;
+    target['memory'] = context.memoryLimitInMB === undefined ? undefined : Number(context.memoryLimitInMB);
+    if (serializers?.context !== undefined) merge(target, serializers.context(context));
+    if (nested) fields['context'] = target;
+  }
+
+  #answerFields(fields: Record<string, unknown>, reply: Reply, statusCode: number): void {
+    const { nested, serializers } = this.#options;
+    const target: Record<string, unknown> = nested ? {} : fields;
+    target['statusCode'] = statusCode;
+    if (serializers?.res !== undefined) merge(target, serializers.res(reply));
+    if (nested) fields['res'] = target;
+  }
+
+  #requestFields(fields: Record<string, unknown>, request: RequestView): void {
+    const { nested, serializers, multiValue } = this.#options;
+    const target: Record<string, unknown> = nested ? {} : fields;
+    target['coldStart'] = request.coldStart;
+    target['count'] = request.requestCount;
+    target['path'] = request.path;
+    target['ip'] = request.ip;
+    target['ua'] = request.userAgent || undefined;
+    target['device'] = request.clientType;
+    target['country'] = request.clientCountry;
+    target['version'] = request.version;
+    const query: Record<string, unknown> = multiValue ? request.multiValueQuery : request.query;
+    target['qs'] = isEmpty(query) ? undefined : query;
+    if (serializers?.req !== undefined) merge(target, serializers.req(request));
+    if (nested) fields['req'] = target;
+  }
+}
+
+function isEmpty(query: Record<string, unknown>): boolean {
+  for (const _ in query) return false;
+  return true;
+}
+
+function merge(target: Record<string, unknown>, fields: Fields): void {
+  for (const key of Object.keys(fields)) if (key !== '__proto__') target[key] = fields[key];
+}
