@@ -1,0 +1,6 @@
+import type { Command } from '../command.ts';
+import { dev } from './dev.ts';
+import { doctor } from './doctor.ts';
+
+/** All commands, in the order of `--help`. */
+export const COMMANDS: readonly Command[] = [dev, doctor];

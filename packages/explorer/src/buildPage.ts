@@ -1,0 +1,43 @@
+import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SOURCE = fileURLToPath(new URL('./page', import.meta.url));
+
+export interface BuildPageOptions {
+  /** Where the files go. */
+  readonly folder: string;
+  /** Leaves a page that is newer than its sources as it is. @default false */
+  readonly onlyIfStale?: boolean;
+}
+
+/** Bundles the page. */
+export async function buildPage({ folder, onlyIfStale = false }: BuildPageOptions): Promise<void> {
+  if (onlyIfStale && !(await isStale(folder))) return;
+  const { build } = await import('esbuild');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await build({
+    entryPoints: [join(SOURCE, 'main.tsx')],
+    outdir: folder,
+    entryNames: 'page',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['es2022'],
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'silent',
+    legalComments: 'none',
+  });
+  await cp(join(SOURCE, 'index.html'), join(folder, 'index.html'));
+}
+
+/** Whether any source is newer than the page. */
+async function isStale(folder: string): Promise<boolean> {
+  const built = await stat(join(folder, 'index.html')).catch(() => undefined);
+  if (built === undefined) return true;
+  const names = await readdir(SOURCE, { recursive: true });
+  const times = await Promise.all(names.map(async (name) => (await stat(join(SOURCE, name))).mtimeMs));
+  return Math.max(...times) > built.mtimeMs;
+}
