@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { App } from './deploy/app.ts';
+import { DeployEngine, type DeployOptions } from './deploy/engine.ts';
+import type { AppSource } from './deploy/source.ts';
+import { StackStore } from './deploy/stacks.ts';
 import { type ClockMode, type Duration, wall } from './kernel/clock.ts';
 import { Credentials } from './kernel/credentials.ts';
 import { Dispatcher } from './kernel/dispatcher.ts';
@@ -67,6 +71,12 @@ export interface Cloud extends AsyncDisposable {
   readonly clientConfiguration: ClientConfiguration;
   /** A ready SDK client: `cloud.client(SQSClient)`. */
   client<Client>(type: new (configuration: ClientConfiguration) => Client): Client;
+  /**
+   * Deploys an app: a folder with a `cdk.json`, a `cdk.out`, a template, or a `cdk.App`. Only what differs from what stands is changed.
+   *
+   * @throws {DeployError} that says what is wrong; what stood before stands
+   */
+  deploy(app: AppSource, options?: DeployOptions): Promise<App>;
   /** Resolves when nothing runs and nothing is due. @throws {SettleError} */
   settle(options?: SettleOptions): Promise<void>;
   /** Ends everything; no process and no port is left. */
@@ -108,6 +118,20 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     { scheduler, random, store, trace, credentials, endpoints, faults, settings },
     load,
   );
+  const engine = new DeployEngine({
+    stacks: new StackStore(store),
+    scheduler,
+    random,
+    trace,
+    endpoints,
+    settings,
+    aws: (caller) => dispatcher.aws('cloudformation', caller),
+    async resourceType(type) {
+      const [, namespace] = type.split('::');
+      const entry = CATALOG.find(({ cloudFormation }) => cloudFormation !== undefined && cloudFormation === namespace);
+      return entry === undefined ? undefined : (await dispatcher.start(entry.name)).resources[type];
+    },
+  });
   const now = () => scheduler.now;
   const { verifySignatures = false } = options;
   const frontDoor = new FrontDoor({
@@ -137,6 +161,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     await endpoints.close();
     await listener?.close();
     store.close();
+    engine.stop();
   };
   return {
     url: listener.url,
@@ -152,6 +177,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     faults,
     clientConfiguration,
     client: (type) => new type(clientConfiguration),
+    deploy: async (app, deployOptions) => new App(await engine.deploy(app, deployOptions), engine),
     settle: (settleOptions) => scheduler.settle(settleOptions),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

@@ -1,4 +1,10 @@
 export { type ClientConfiguration, type Clock, type Cloud, type CloudOptions, startCloud } from './cloud.ts';
+export { App } from './deploy/app.ts';
+export type { DeployedStack, DeployOptions } from './deploy/engine.ts';
+export { DeployError } from './deploy/errors.ts';
+export type { AppSource } from './deploy/source.ts';
+export type { Ignored, Progress } from './deploy/stackChange.ts';
+export type { Stack, StackOutput, StackResource } from './deploy/stacks.ts';
 export type { ClockMode, Duration } from './kernel/clock.ts';
 export type { FaultOptions } from './kernel/faults.ts';
 export { SettleError, type SettleOptions } from './kernel/scheduler.ts';

@@ -43,6 +43,11 @@ export interface ResourceType<Properties> {
   readonly honours: readonly (keyof Properties & string)[];
   /** Properties that are kept and returned but have no effect on one machine. A comment says why. */
   readonly accepts: readonly (keyof Properties & string)[];
+  /**
+   * Properties that are numbers or booleans, by path (`ProvisionedThroughput.ReadCapacityUnits`, `Rules[].Enabled`): templates and parameters often
+   * give them as text.
+   */
+  readonly scalars?: Readonly<Record<string, 'number' | 'boolean'>>;
   create(properties: Properties, deployment: Deployment): Promise<Resource> | Resource;
   /** Changes it in place, or answers `'replace'`: a new one is made, and the old one deleted when the deploy has succeeded. */
   update(

@@ -154,14 +154,23 @@ export class Dispatcher {
       endpoint: this.#tools.settings.endpoint,
       bytes: 0,
     };
-    const call = async (service: string, operation: string, input: Record<string, unknown>) =>
-      this.call(await this.start(service), operation, input, start, this.newRequestId(service));
+    const call = async (service: string, operation: string, input: Record<string, unknown>) => {
+      const running =
+        this.#running.get(service) ?? (await this.#startDuring(`${from} -> ${service}:${operation}`, service, start));
+      return this.call(running, operation, input, start, this.newRequestId(service));
+    };
     const clientOf = (service: string): object =>
       new Proxy(
         {},
         { get: (_, operation) => (input: Record<string, unknown>) => call(service, String(operation), input) },
       );
     return new Proxy({}, { get: (_, service) => clientOf(String(service)) }) as Aws; // each property is a service's operations
+  }
+
+  /** Starts a service as an activity: a virtual clock stands still meanwhile. */
+  async #startDuring(label: string, service: string, { cause, invocation }: CallStart): Promise<Running> {
+    using _activity = this.#tools.scheduler.begin('request', label, cause, invocation);
+    return await this.start(service);
   }
 
   async #startNow(name: string): Promise<Running> {

@@ -1,0 +1,66 @@
+import type { DeployEngine, Deployed, DeployedStack } from './engine.ts';
+import type { Ignored } from './stackChange.ts';
+import type { StackResource } from './stacks.ts';
+
+/** A deployed app. */
+export class App {
+  readonly stacks: readonly DeployedStack[];
+  /** What of the templates has no effect here. */
+  readonly ignored: readonly Ignored[];
+  /** Whether the deploy made, changed or deleted anything. */
+  readonly changed: boolean;
+  /** The outputs of all stacks by name; where two stacks have one of the same name, the later stack's. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly #engine: DeployEngine;
+
+  constructor(deployed: Deployed, engine: DeployEngine) {
+    this.stacks = deployed.stacks;
+    this.ignored = deployed.ignored;
+    this.changed = deployed.changed;
+    this.outputs = Object.fromEntries(
+      deployed.stacks.flatMap(({ stack }) => stack.outputs.map(({ key, value }) => [key, value])),
+    );
+    this.#engine = engine;
+  }
+
+  /**
+   * The ARN of a resource, or its physical id when it has none.
+   *
+   * @param name - its logical id, or in a CDK app its construct's id or path below the stack (`Orders`, `Shop/Orders`)
+   * @throws {RangeError} when no resource has the name, or several
+   */
+  resource(name: string): string {
+    const { attributes, physicalId } = this.find(name);
+    for (const attribute of ['Arn', 'TopicArn', 'FunctionArn', 'StreamArn']) {
+      const arn = attributes[attribute];
+      if (typeof arn === 'string' && arn.startsWith('arn:')) return arn;
+    }
+    return physicalId;
+  }
+
+  /** The resource of that name. See {@link resource}. */
+  find(name: string): StackResource {
+    const all = this.stacks.flatMap(({ resources }) => resources);
+    const exact = all.filter(({ logicalId }) => logicalId === name);
+    const found = exact.length > 0 ? exact : all.filter(({ path }) => path !== undefined && isAt(path, name));
+    const [only] = found;
+    if (only !== undefined && found.length === 1) return only;
+    if (found.length > 1) {
+      throw new RangeError(
+        `'${name}' names ${found.length} resources: ${found.map(({ path, logicalId }) => path ?? logicalId).join(', ')}`,
+      );
+    }
+    throw new RangeError(
+      `no resource is called '${name}'; there are ${all.map(({ path, logicalId }) => path ?? logicalId).join(', ')}`,
+    );
+  }
+
+  /** Deletes all stacks of the app, the last first. */
+  async delete(): Promise<void> {
+    for (const { stack } of this.stacks.toReversed()) await this.#engine.delete(stack.id);
+  }
+}
+
+/** Whether the CDK path of a resource ends in a construct's path: `Shop/Orders/Table/Resource` is at `Orders/Table`. */
+const isAt = (path: string, name: string): boolean =>
+  `/${path.replace(/\/(Resource|Default)$/, '')}`.endsWith(`/${name}`);

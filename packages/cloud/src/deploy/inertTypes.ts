@@ -1,0 +1,25 @@
+import type { AnyResourceType, Resource } from './resourceType.ts';
+
+const anyAttribute = (physicalId: string): Resource['attributes'] => ({ Arn: physicalId, Id: physicalId });
+
+/** What stands in for a resource of an unknown type when the user asked to go on without it: it has a name and does nothing. */
+export const inertType: AnyResourceType = {
+  honours: [],
+  accepts: [],
+  create(_properties: unknown, deployment) {
+    const physicalId = deployment.physicalName(64);
+    return { physicalId, attributes: anyAttribute(physicalId) };
+  },
+  update: (resource) => resource,
+  delete: () => undefined,
+};
+
+/** `AWS::CDK::Metadata`: the CDK counts its users with it. */
+export const metadataType: AnyResourceType = {
+  honours: [],
+  // Nobody counts here.
+  accepts: ['Analytics', 'Modules'],
+  create: (_properties: unknown, deployment) => ({ physicalId: deployment.physicalName(64), attributes: {} }),
+  update: (resource) => resource,
+  delete: () => undefined,
+};
