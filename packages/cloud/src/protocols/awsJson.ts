@@ -34,6 +34,10 @@ export const awsJson: Protocol = {
   writeError(service, error, requestId) {
     return writeError(service, error, requestId);
   },
+
+  unknownOperation({ headers }) {
+    return new AwsError('UnknownOperationException', 400, `There is no operation ${headers['x-amz-target'] ?? ''}`);
+  },
 };
 
 const contentType = ({ protocol }: ServiceWire): string =>

@@ -6,6 +6,7 @@ import type { Settings } from '../kernel/service.ts';
 import { decodeAwsChunked, isAwsChunked } from './awsChunked.ts';
 import { awsJson } from './awsJson.ts';
 import type { CatalogEntry } from './catalogEntry.ts';
+import { query } from './query.ts';
 import { restJson } from './restJson.ts';
 import { readSchema } from './schema.ts';
 import { type CredentialScope, credentialScope, verifySignature } from './sigv4.ts';
@@ -73,9 +74,7 @@ export class FrontDoor {
 
   /** Some clients sign with an empty or wrong service: a Query request names its API's version. */
   #byForm({ headers, body, query }: WireRequest): CatalogEntry | undefined {
-    const text = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-      ? body.toString('utf8')
-      : query;
+    const text = isForm(headers) ? body.toString('utf8') : query;
     const version = /(?:^|&)Version=([^&]+)/.exec(text)?.[1];
     return version === undefined
       ? undefined
@@ -97,7 +96,7 @@ export class FrontDoor {
     try {
       const caller = this.#callerOf(request, scope);
       const operation = protocol.operationOf(service, request);
-      if (operation === undefined) throw unknownOperation(request);
+      if (operation === undefined) throw protocol.unknownOperation(request);
       if (running.operations[operation.name] === undefined) throw notImplemented(entry.name, operation.name);
       const whole = isAwsChunked(request.headers) ? { ...request, body: decodeAwsChunked(request.body) } : request;
       const input = protocol.read(service, operation, whole);
@@ -199,12 +198,21 @@ const NO_SERVICE: ServiceWire = {
 };
 
 /** The protocol that a request speaks: a service may speak several. */
-function protocolOf({ protocol }: ServiceWire, { headers, path }: WireRequest): Protocol {
+function protocolOf({ protocol }: ServiceWire, { headers }: WireRequest): Protocol {
   if (headers['x-amz-target'] !== undefined) return awsJson;
-  if (protocol.kind === 'restJson') return restJson;
-  void path;
-  return awsJson;
+  switch (protocol.kind) {
+    case 'restJson':
+    case 'restXml':
+      return restJson;
+    case 'query':
+      return query;
+    case 'json':
+      return isForm(headers) ? query : awsJson;
+  }
 }
+
+const isForm = (headers: WireRequest['headers']): boolean =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
 function nearest(stamp: string, real: number, now: number): number {
   const at = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:'));
@@ -222,10 +230,3 @@ function unknownService({ method, path, headers }: WireRequest, scope: Credentia
   const what = headers['x-amz-target'] ?? `${method} ${path}`;
   return new AwsError('NotImplemented', 501, `Skein does not support the service '${scope.service}' (${what})`);
 }
-
-const unknownOperation = ({ method, path, headers }: WireRequest): AwsError =>
-  new AwsError(
-    'UnknownOperationException',
-    404,
-    `There is no operation ${headers['x-amz-target'] ?? `${method} ${path}`}`,
-  );

@@ -1,4 +1,4 @@
-import type { AwsErrorLike } from '../kernel/awsError.ts';
+import { AwsError, type AwsErrorLike } from '../kernel/awsError.ts';
 import { JsonCodec, parseJson } from './json.ts';
 import { isBody, matchOf, payloadBytes, payloadOf, readBindings, writeBindings } from './restBindings.ts';
 import type { Shape, StructureShape } from './schema.ts';
@@ -59,6 +59,10 @@ export const restJson: Protocol = {
 
   writeError(service, error, requestId) {
     return writeError(service, error, requestId);
+  },
+
+  unknownOperation({ method, path }) {
+    return new AwsError('UnknownOperationException', 404, `There is no operation ${method} ${path}`);
   },
 };
 

@@ -34,6 +34,8 @@ export interface Traits {
 
 interface Base {
   readonly traits: Traits;
+  /** Those of the member alone, where its own count and the target's do not: `xmlName`. */
+  readonly memberTraits?: Traits;
 }
 
 export interface SimpleShape extends Base {
@@ -144,6 +146,9 @@ function operationOf(schema: Static): OperationSchema {
 
 const EMPTY: StructureShape = { kind: 'structure', name: 'Unit', traits: NO_TRAITS, members: new Map() };
 
+/** Whether an operation has no input or output at all. */
+export const isUnit = (shape: StructureShape): boolean => shape === EMPTY;
+
 function structureOf(reference: Reference): StructureShape {
   const shape = shapeOf(reference);
   return shape.kind === 'structure' || shape.kind === 'union' ? shape : EMPTY;
@@ -156,7 +161,7 @@ function shapeOf(reference: Reference): Shape {
   if (typeof schema === 'number') return simpleOf(schema, NO_TRAITS);
   if (schema === 'unit') return { kind: 'unit', traits: NO_TRAITS };
   if (!Array.isArray(schema)) throw new TypeError(`an SDK schema of a kind that is not known: ${String(schema)}`);
-  if (schema.length === 2) return withTraits(shapeOf(schema[0]), traitsOf(schema[1]));
+  if (schema.length === 2) return asMember(shapeOf(schema[0]), traitsOf(schema[1]));
   const known = cache.get(schema);
   if (known !== undefined) return known;
   if (!isStatic(schema)) throw new TypeError(`an SDK schema of a length that is not known: ${schema.length}`);
@@ -279,9 +284,12 @@ function lazyStructure(
   };
 }
 
+/** A shape as a member gives it. */
+const asMember = (shape: Shape, memberTraits: Traits): Shape =>
+  Object.defineProperty(withTraits(shape, memberTraits), 'memberTraits', { value: memberTraits });
+
 /** The same shape under more traits. Its parts are still looked up lazily. */
 function withTraits(shape: Shape, traits: Traits): Shape {
-  if (Object.keys(traits).length === 0) return shape;
   return Object.defineProperties(Object.create(shape), {
     traits: { value: { ...shape.traits, ...traits }, enumerable: true },
   }) as Shape; // the shape itself is the prototype

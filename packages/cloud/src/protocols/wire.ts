@@ -1,4 +1,4 @@
-import type { AwsErrorLike } from '../kernel/awsError.ts';
+import type { AwsError, AwsErrorLike } from '../kernel/awsError.ts';
 import type { OperationSchema, ServiceSchema } from './schema.ts';
 
 /** A request as it came in, whole. */
@@ -70,6 +70,8 @@ export interface Protocol {
     requestId: string,
   ): WireResponse;
   writeError(service: ServiceWire, error: AwsErrorLike, requestId: string): WireResponse;
+  /** The error of a request for an operation that the service has not. */
+  unknownOperation(request: WireRequest): AwsError;
 }
 
 /** The status of an error: its own, else the schema's, else by whose fault it is. */
