@@ -1,0 +1,2 @@
+export { ServiceFunction, type ServiceFunctionProps } from './service-function/serviceFunction.ts';
+export { SimpleWebService, type SimpleWebServiceProps } from './simple-web-service/simpleWebService.ts';
