@@ -151,6 +151,7 @@ export class Scope {
       app.routes.push(route);
     }
     route.stack.push(...functions);
+    route.isMiddleware.push(...functions.map(isMiddleware));
     const inherited = functions.filter(isMiddleware);
     if (full.endsWith('*') && inherited.length > 0) app.mounts.add(method, full, inherited);
   }

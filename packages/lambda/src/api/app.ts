@@ -22,6 +22,9 @@ export interface LambdaContext {
 
 const NO_CONTEXT: LambdaContext = {};
 
+const ROUTE_NOT_FOUND = JSON.stringify({ error: 'Route not found' });
+const METHOD_NOT_ALLOWED = JSON.stringify({ error: 'Method not allowed' });
+
 /** An API with everything that was defined on it. One is shared by all its scopes (`register`). */
 export class App {
   readonly options: Options;
@@ -91,7 +94,7 @@ export class App {
       request.match = route;
       if (this.logger.sampling !== undefined) request.sampled = this.logger.sampling.take(route, request.started);
       if (exceeds(request.event, this.#bodyLimit)) throw quiet(() => new ApiError('Payload too large', 413));
-      running = runStack(reply, route.stack, 0);
+      running = runStack(reply, route, 0);
     } catch (error) {
       return this.#fail(reply, error);
     }
@@ -112,6 +115,8 @@ export class App {
   #route(request: RequestView): Route | undefined {
     const path = cut(request.path);
     const method = request.method;
+    const fixed = this.router.findStatic(method, path);
+    if (fixed !== undefined) return fixed;
     const values: string[] = [];
     let route = this.router.find(method, path, values);
     const stage = route === undefined && request.event.version === '2.0' ? request.requestContext.stage : undefined;
@@ -131,13 +136,21 @@ export class App {
   #missing(reply: Reply): Answer | Promise<Answer> {
     const { request } = reply;
     const allowed = this.router.allowed(cut(request.path));
-    if (allowed.length === 0)
-      return this.#fail(
-        reply,
-        quiet(() => new RouteError('Route not found', request.path)),
-      );
-    const error = quiet(() => new MethodError('Method not allowed', request.method, request.path));
-    return this.#fail(reply, error, allowed.join(', '));
+    const found = allowed.length > 0;
+    if (this.errorHandlers.length === 0 && !this.logger.enabled) {
+      // Nobody would see the error: it need not be made.
+      if (found) reply.header('allow', allowed.join(', '));
+      reply.statusCode = found ? 405 : 404;
+      reply.content = found ? METHOD_NOT_ALLOWED : ROUTE_NOT_FOUND;
+      reply.answered = true;
+      return finish(reply, true);
+    }
+    const error = quiet(() =>
+      found
+        ? new MethodError('Method not allowed', request.method, request.path)
+        : new RouteError('Route not found', request.path),
+    );
+    return this.#fail(reply, error, found ? allowed.join(', ') : undefined);
   }
 
   #complete(reply: Reply): Answer | Promise<Answer> {

@@ -42,7 +42,8 @@ export type Answers<C> = C extends { readonly response: infer R }
   : unknown;
 
 /** The contract behind a function of a route, if it is one. */
-export const contractOf = (fn: { '~contract'?: ContractOptions }): ContractOptions | undefined => fn['~contract'];
+export const contractOf = (fn: object): ContractOptions | undefined =>
+  '~contract' in fn ? (fn as { '~contract': ContractOptions })['~contract'] : undefined; // Only contract() sets it.
 
 /**
  * Checks a request before its handler runs: what does not fit is answered with 400 and every fault by name. The handler finds what the schemas made
@@ -67,7 +68,7 @@ export function contract<const C extends ContractOptions>(options: C): Middlewar
     accept(req, parts, results as (SchemaResult<unknown> | undefined)[]);
     return next();
   };
-  check['~contract'] = options;
+  Object.assign(check, { '~contract': options });
   // It replaces the members of the request by what the schemas give: that is what its type says.
   return check as unknown as Middleware<Validated<C>, Answers<C>>;
 }

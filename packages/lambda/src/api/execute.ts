@@ -1,25 +1,25 @@
 import { quiet, RouteError } from './errors.ts';
 import type { NextFunction } from './functions.ts';
 import { NOTHING, type Reply } from './reply.ts';
-import { isMiddleware, type StackFunction } from './stack.ts';
+import type { Route, StackFunction } from './stack.ts';
 
 const NOT_CALLED: unique symbol = Symbol('not called');
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'; // Any object may be asked.
 
 /**
  * Runs a stack from one of its functions on. What can be done at once is done at once: a promise is returned only if something has to be waited for.
  *
  * @throws whatever a function throws synchronously.
  */
-export function runStack(reply: Reply, stack: readonly StackFunction[], index: number): Promise<void> | undefined {
-  const fn = stack[index];
+export function runStack(reply: Reply, route: Route, index: number): Promise<void> | undefined {
+  const fn = route.stack[index];
   if (fn === undefined) {
     if (reply.answered) return undefined;
     throw quiet(() => new RouteError('Route not found', reply.request.path));
   }
-  return isMiddleware(fn) ? runMiddleware(reply, stack, index, fn) : runHandler(reply, fn);
+  return route.isMiddleware[index] === true ? runMiddleware(reply, route, index, fn) : runHandler(reply, fn);
 }
 
 // Handlers that do not declare `next` may still find it in `arguments`; they get one that does nothing.
@@ -39,53 +39,64 @@ async function settle(reply: Reply, result: PromiseLike<unknown>): Promise<void>
   else if (!reply.answered) await answered(reply);
 }
 
-function runMiddleware(
-  reply: Reply,
-  stack: readonly StackFunction[],
-  index: number,
-  fn: StackFunction,
-): Promise<void> | undefined {
-  let rest: Promise<void> | undefined | typeof NOT_CALLED = NOT_CALLED;
-  let late: ((rest: Promise<void> | undefined) => void) | undefined;
+/** The call of one middleware: what became of the rest of the stack. */
+class Step {
+  readonly reply: Reply;
+  readonly route: Route;
+  readonly index: number;
+  rest: Promise<void> | undefined | typeof NOT_CALLED = NOT_CALLED;
+  late: ((rest: Promise<void> | undefined) => void) | undefined = undefined;
+  readonly next: NextFunction;
 
-  const next: NextFunction = (error?: unknown) => {
-    if (rest !== NOT_CALLED) return rest;
-    rest = undefined;
-    if (late === undefined) {
-      if (error !== undefined && error !== null) throw error;
-      return (rest = guard(runStack(reply, stack, index + 1)));
-    }
-    // Called from a callback, after the function returned: nobody is there to catch what is thrown.
-    rest = guard(
-      attempt(() => {
+  constructor(reply: Reply, route: Route, index: number) {
+    this.reply = reply;
+    this.route = route;
+    this.index = index;
+    this.next = (error?: unknown) => {
+      if (this.rest !== NOT_CALLED) return this.rest;
+      this.rest = undefined;
+      if (this.late === undefined) {
         if (error !== undefined && error !== null) throw error;
-        return runStack(reply, stack, index + 1);
-      }),
-    );
-    late(rest);
-    return rest;
-  };
-
-  const result = fn(reply.request, reply, next);
-  if (result === undefined) {
-    if (rest !== NOT_CALLED) return rest;
-    return reply.answered ? undefined : waitForNext();
+        return (this.rest = guard(runStack(this.reply, this.route, this.index + 1)));
+      }
+      // Called from a callback, after the function returned: nobody is there to catch what is thrown.
+      this.rest = guard(
+        attempt(() => {
+          if (error !== undefined && error !== null) throw error;
+          return runStack(this.reply, this.route, this.index + 1);
+        }),
+      );
+      this.late(this.rest);
+      return this.rest;
+    };
   }
-  if (isPromise(result)) return settleMiddleware(result);
-  reply.send(result);
-  return undefined;
 
-  async function settleMiddleware(result: PromiseLike<unknown>): Promise<void> {
+  async settle(result: PromiseLike<unknown>): Promise<void> {
     const value = await result;
-    if (value !== undefined) reply.send(value);
-    else if (rest !== NOT_CALLED) await rest;
-    else if (!reply.answered) await waitForNext();
+    if (value !== undefined) this.reply.send(value);
+    else if (this.rest !== NOT_CALLED) await this.rest;
+    else if (!this.reply.answered) await this.wait();
   }
 
   /** Resolves when the answer is there, or when `next` was called and the rest of the stack is done. */
-  function waitForNext(): Promise<void> {
-    return Promise.race([answered(reply), new Promise<void>((resolve) => (late = (called) => resolve(called)))]);
+  wait(): Promise<void> {
+    const called = new Promise<void>((resolve) => {
+      this.late = resolve;
+    });
+    return Promise.race([answered(this.reply), called]);
   }
+}
+
+function runMiddleware(reply: Reply, route: Route, index: number, fn: StackFunction): Promise<void> | undefined {
+  const step = new Step(reply, route, index);
+  const result = fn(reply.request, reply, step.next);
+  if (result === undefined) {
+    if (step.rest !== NOT_CALLED) return step.rest;
+    return reply.answered ? undefined : step.wait();
+  }
+  if (isPromise(result)) return step.settle(result);
+  reply.send(result);
+  return undefined;
 }
 
 /** Resolves when something was answered, at once if work is under way that will do it. */

@@ -225,17 +225,17 @@ function pageOf(document: OpenApiDocument, link: string): string {
     Object.entries(operations).map(([method, shown]) => section(method, path, shown)),
   );
   const { title, version, description } = document.info;
-  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>
+  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title>
 <style>body{font:15px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}code,pre{font-family:ui-monospace,monospace}
 summary{cursor:pointer;padding:.5rem 0}b{display:inline-block;min-width:5rem}pre{overflow:auto;padding:.75rem;border:1px solid #8884;border-radius:6px}</style>
-<h1>${escape(title)} <small>${escape(version)}</small></h1><p>${escape(description ?? '')}</p><p><a href="${escape(link)}">openapi.json</a></p>
+<h1>${escapeHtml(title)} <small>${escapeHtml(version)}</small></h1><p>${escapeHtml(description ?? '')}</p><p><a href="${escapeHtml(link)}">openapi.json</a></p>
 ${sections.join('\n')}`;
 }
 
 function section(method: string, path: string, shown: OpenApiOperation): string {
   const { summary = '', ...rest } = shown;
-  return `<details><summary><b>${escape(method.toUpperCase())}</b> <code>${escape(path)}</code> ${escape(String(summary))}</summary>
-<pre>${escape(JSON.stringify(rest, null, 2))}</pre></details>`;
+  return `<details><summary><b>${escapeHtml(method.toUpperCase())}</b> <code>${escapeHtml(path)}</code> ${escapeHtml(String(summary))}</summary>
+<pre>${escapeHtml(JSON.stringify(rest, null, 2))}</pre></details>`;
 }
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

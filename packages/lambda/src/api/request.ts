@@ -169,7 +169,7 @@ export class RequestView {
 
   /** Credentials of the `authorization` header. */
   get auth(): Auth {
-    return (this.#cache.auth ??= parseAuth(this.header('authorization')));
+    return (this.#cache.auth ??= parseAuth(this.header('authorization', 'Authorization')));
   }
 
   /** Decoded cookies. */
@@ -194,12 +194,12 @@ export class RequestView {
     const { http, identity } = this.requestContext;
     const seen = http?.sourceIp ?? identity?.sourceIp;
     if (seen) return seen;
-    return this.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
+    return this.header('x-forwarded-for', 'X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
   }
 
   get userAgent(): string {
     const { http, identity } = this.requestContext;
-    return this.header('user-agent') ?? http?.userAgent ?? identity?.userAgent ?? '';
+    return this.header('user-agent', 'User-Agent') ?? http?.userAgent ?? identity?.userAgent ?? '';
   }
 
   /** Kind of device, when CloudFront is in front. */
@@ -213,7 +213,7 @@ export class RequestView {
 
   /** Country of the client, when CloudFront is in front. */
   get clientCountry(): string {
-    return this.header('cloudfront-viewer-country')?.toUpperCase() ?? 'unknown';
+    return this.header('cloudfront-viewer-country', 'CloudFront-Viewer-Country')?.toUpperCase() ?? 'unknown';
   }
 
   /** What was added by `api.app(name, thing)`. */
@@ -231,13 +231,20 @@ export class RequestView {
     return (this.#cache.log ??= this.app.logger.ofRequest(this));
   }
 
-  /** One header, whatever the case of its name in the event; without reading the others. */
-  header(name: string): string | undefined {
+  /**
+   * One header, without reading the others where that is possible.
+   *
+   * @param name in lower case.
+   * @param title the name as HTTP/1.1 clients write it.
+   */
+  header(name: string, title?: string): string | undefined {
     const headers = this.#memo?.headers;
-    if (headers !== undefined) return headers[name];
-    const raw = this.event.headers;
-    const direct = raw?.[name];
-    return direct === undefined || Array.isArray(direct) ? this.headers[name] : direct;
+    if (headers === undefined) {
+      const raw = this.event.headers;
+      const direct = raw?.[name] ?? (title === undefined ? undefined : raw?.[title]);
+      if (typeof direct === 'string') return direct;
+    }
+    return (headers ?? this.headers)[name];
   }
 
   #readParams(): Record<string, string> {
@@ -293,7 +300,7 @@ export class RequestView {
     const text = this.event.body;
     if (text === null || text === undefined) return null;
     if (text === '') return '';
-    const type = this.header('content-type') ?? '';
+    const type = this.header('content-type', 'Content-Type') ?? '';
     return parseBody(this.isBase64Encoded ? decodeText(this.bytes, type) : String(text), type);
   }
 

@@ -55,6 +55,12 @@ export class Router<T> {
     return (node.methods ??= new Map());
   }
 
+  /** Finds the value for a request whose path is defined without any parameter. */
+  findStatic(method: string, path: string): T | undefined {
+    const methods = this.#static.get(path);
+    return methods && pick(methods, method);
+  }
+
   /**
    * Finds the value for a request.
    *
@@ -62,18 +68,16 @@ export class Router<T> {
    * @param values receives the raw values of the parameters, in order.
    */
   find(method: string, path: string, values: string[]): T | undefined {
-    const methods = this.#static.get(path);
-    const found = methods && pick(methods, method);
-    return found ?? walk(this.#root, method, path, 1, values);
+    return this.findStatic(method, path) ?? walk(this.#root, method, path, 1, values);
   }
 
   /** Methods that are defined for a path, sorted; for the `allow` header. A wildcard that only answers OPTIONS does not make a path exist. */
   allowed(path: string): string[] {
-    const all = new Set<string>();
+    const all: string[] = [];
     collect(this.#root, path, 1, all);
-    if (all.size === 0 || (all.size === 1 && all.has('OPTIONS'))) return [];
-    if (all.has('GET')) all.add('HEAD');
-    return [...all].sort();
+    if (all.every((method) => method === 'OPTIONS')) return [];
+    if (all.includes('GET')) all.push('HEAD');
+    return [...new Set(all)].sort();
   }
 }
 
@@ -145,13 +149,10 @@ function wildcard<T>(node: Node<T>, method: string, path: string, start: number,
   return found;
 }
 
-function collect<T>(node: Node<T>, path: string, start: number, all: Set<string>): void {
-  const add = (methods: Methods<T> | undefined): void => {
-    for (const method of methods?.keys() ?? []) all.add(method);
-  };
+function collect<T>(node: Node<T>, path: string, start: number, all: string[]): void {
   if (start >= path.length) {
-    add(node.methods);
-    if (path === '/') add(node.wildcard);
+    add(all, node.methods);
+    if (path === '/') add(all, node.wildcard);
     return;
   }
   let end = path.indexOf('/', start);
@@ -160,12 +161,18 @@ function collect<T>(node: Node<T>, path: string, start: number, all: Set<string>
   const fixed = staticChild(node, text);
   if (fixed !== undefined) collect(fixed, path, end + 1, all);
   if (text !== '') {
-    for (const { separators, node: next } of node.mixed ?? []) {
-      if (matchMixed(text, separators) !== undefined) collect(next, path, end + 1, all);
+    if (node.mixed !== undefined) {
+      for (const { separators, node: next } of node.mixed) {
+        if (matchMixed(text, separators) !== undefined) collect(next, path, end + 1, all);
+      }
     }
     if (node.param !== undefined) collect(node.param, path, end + 1, all);
   }
-  add(node.wildcard);
+  add(all, node.wildcard);
+}
+
+function add<T>(all: string[], methods: Methods<T> | undefined): void {
+  if (methods !== undefined) all.push(...methods.keys());
 }
 
 /** Names of the parameters of a route, in the order of the values that {@link Router.find} gives. */

@@ -13,6 +13,8 @@ export interface Route {
   readonly names: readonly string[];
   /** Functions in the order in which they run. */
   readonly stack: StackFunction[];
+  /** Which of them are middleware: asking a function for its length costs more than the rest of the call. */
+  readonly isMiddleware: boolean[];
 }
 
 /** Middleware that later routes inherit. */
@@ -43,7 +45,7 @@ export class Mounts {
     const broad = applies.filter((mount) => isWildcard(mount));
     const exact = applies.filter((mount) => !isWildcard(mount));
     const stack = [...broad, ...exact].flatMap(({ functions }) => functions);
-    return { method, path, names: segments.flatMap(namesOf), stack };
+    return { method, path, names: segments.flatMap(namesOf), stack, isMiddleware: stack.map(isMiddleware) };
   }
 }
 
