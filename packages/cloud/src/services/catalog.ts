@@ -3,10 +3,28 @@ import type { CatalogEntry } from '../protocols/catalogEntry.ts';
 /** The services of this cloud. */
 export const CATALOG: readonly CatalogEntry[] = [
   {
+    name: 'cloudformation',
+    signingName: 'cloudformation',
+    protocol: {
+      kind: 'query',
+      version: '2010-05-15',
+      xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    },
+    cloudFormation: 'CloudFormation',
+    load: async () => (await import('./cloudformation/index.ts')).cloudformation,
+  },
+  {
     name: 'ssm',
     signingName: 'ssm',
     protocol: { kind: 'json', jsonVersion: '1.1', targetPrefix: 'AmazonSSM' },
     cloudFormation: 'SSM',
     load: async () => (await import('./ssm/index.ts')).ssm,
+  },
+  {
+    name: 'logs',
+    signingName: 'logs',
+    protocol: { kind: 'json', jsonVersion: '1.1', targetPrefix: 'Logs_20140328' },
+    cloudFormation: 'Logs',
+    load: async () => (await import('./logs/index.ts')).logs,
   },
 ];

@@ -1,0 +1,130 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Store } from '../../kernel/store.ts';
+import { streamNotFound } from './errors.ts';
+import type { LogGroup, LogStream } from './logGroup.ts';
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+const COLUMNS = `id, group_id as groupId, name, created_at as createdAt, first_event_at as firstEventAt, last_event_at as lastEventAt,
+  last_ingested_at as lastIngestedAt, batches,
+  stored_bytes as storedBytes`;
+
+/** From where a list of streams goes on: the name, and for the order by time the time, of the last one shown. */
+export interface StreamPosition {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** All SQL about log streams. */
+export class StreamStore {
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeAll: StatementSync;
+  readonly #append: StatementSync;
+  readonly #shrink: StatementSync;
+  readonly #byName: Readonly<Record<'asc' | 'desc', StatementSync>>;
+  readonly #byTime: Readonly<Record<'asc' | 'desc', StatementSync>>;
+
+  constructor(store: Store) {
+    store.define(`create table if not exists logs_stream(
+        id integer primary key autoincrement, group_id integer not null, name text not null, created_at integer not null,
+        first_event_at integer, last_event_at integer, last_ingested_at integer, batches integer not null default 0,
+        stored_bytes integer not null default 0,        unique(group_id, name));
+      create index if not exists logs_stream_time on logs_stream(group_id, coalesce(last_event_at, 0), name)`);
+    this.#find = store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name = ?`);
+    this.#insert = store.prepare('insert into logs_stream(group_id, name, created_at) values (?, ?, ?)');
+    this.#remove = store.prepare('delete from logs_stream where id = ?');
+    this.#removeAll = store.prepare('delete from logs_stream where group_id = ?');
+    this.#append =
+      store.prepare(`update logs_stream set batches = batches + 1, stored_bytes = stored_bytes + ?, last_ingested_at = ?,
+      first_event_at = min(coalesce(first_event_at, ?), ?), last_event_at = max(coalesce(last_event_at, 0), ?) where id = ?`);
+    this.#shrink = store.prepare('update logs_stream set stored_bytes = max(0, stored_bytes - ?) where id = ?');
+    const byName = (order: 'asc' | 'desc'): StatementSync =>
+      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name >= ? and name < ?
+        and name ${order === 'asc' ? '>' : '<'} ? order by name ${order} limit ?`);
+    const byTime = (order: 'asc' | 'desc'): StatementSync =>
+      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ?
+        and (coalesce(last_event_at, 0), name) ${order === 'asc' ? '>' : '<'} (?, ?)
+        order by coalesce(last_event_at, 0) ${order}, name ${order} limit ?`);
+    this.#byName = { asc: byName('asc'), desc: byName('desc') };
+    this.#byTime = { asc: byTime('asc'), desc: byTime('desc') };
+  }
+
+  find({ id }: Pick<LogGroup, 'id'>, name: string): LogStream | undefined {
+    return streamOf(this.#find.get(id, name));
+  }
+
+  /** @throws ResourceNotFoundException */
+  get(group: LogGroup, name: string): LogStream {
+    const stream = this.find(group, name);
+    if (stream === undefined) throw streamNotFound();
+    return stream;
+  }
+
+  insert({ id }: LogGroup, name: string, createdAt: number): void {
+    this.#insert.run(id, name, createdAt);
+  }
+
+  remove({ id }: LogStream): void {
+    this.#remove.run(id);
+  }
+
+  removeAllOf({ id }: LogGroup): void {
+    this.#removeAll.run(id);
+  }
+
+  /** Notes that events of `bytes` were added: the first and last of them happened at `first` and `last`. */
+  append({ id }: LogStream, bytes: number, first: number, last: number, ingestedAt: number): void {
+    this.#append.run(bytes, ingestedAt, first, first, last, id);
+  }
+
+  /** Counts bytes that expired. */
+  shrink(id: number, bytes: number): void {
+    this.#shrink.run(bytes, id);
+  }
+
+  /** Up to `most` streams by name, behind `after`. */
+  byName(
+    { id }: LogGroup,
+    prefix: string,
+    descending: boolean,
+    after: StreamPosition | undefined,
+    most: number,
+  ): LogStream[] {
+    const end = `${prefix}\u{10FFFF}`;
+    return descending
+      ? streamsOf(this.#byName.desc.all(id, prefix, end, after?.name ?? end, most))
+      : streamsOf(this.#byName.asc.all(id, prefix, end, after?.name ?? '', most));
+  }
+
+  /** Up to `most` streams by the time of their last event, behind `after`. */
+  byTime({ id }: LogGroup, descending: boolean, after: StreamPosition | undefined, most: number): LogStream[] {
+    return descending
+      ? streamsOf(this.#byTime.desc.all(id, after?.at ?? Number.MAX_SAFE_INTEGER, after?.name ?? '', most))
+      : streamsOf(this.#byTime.asc.all(id, after?.at ?? -1, after?.name ?? '', most));
+  }
+}
+
+const streamsOf = (rows: readonly unknown[]): LogStream[] =>
+  rows.map(streamOf).filter((stream) => stream !== undefined);
+
+function streamOf(row: unknown): LogStream | undefined {
+  if (row === undefined) return undefined;
+  const columns = row as Row; // the columns are text, integers and null
+  const at = (column: string): number | undefined => {
+    const value = columns[column];
+    return value === null ? undefined : Number(value);
+  };
+  return {
+    id: Number(columns['id']),
+    groupId: Number(columns['groupId']),
+    name: String(columns['name']),
+    createdAt: Number(columns['createdAt']),
+    firstEventAt: at('firstEventAt'),
+    lastEventAt: at('lastEventAt'),
+    lastIngestedAt: at('lastIngestedAt'),
+    batches: Number(columns['batches']),
+    storedBytes: Number(columns['storedBytes']),
+  };
+}
