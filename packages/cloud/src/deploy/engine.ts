@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Principal } from '../kernel/credentials.ts';
 import type { Endpoints } from '../kernel/endpoints.ts';
-import { arn } from '../kernel/names.ts';
+import { arn, type Scope } from '../kernel/names.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { Aws, Caller, Context, Settings } from '../kernel/service.ts';
@@ -17,7 +17,7 @@ import type { AnyResourceType } from './resourceType.ts';
 import { Responses } from './responses.ts';
 import { type AppSource, readSource } from './source.ts';
 import { type ChangeTools, type Ignored, messageOf, type Progress, StackChange } from './stackChange.ts';
-import type { Stack, StackResource, StackStore } from './stacks.ts';
+import { importsOf, type Stack, type StackResource, type StackStore } from './stacks.ts';
 import type { Template } from './template.ts';
 
 export interface DeployOptions {
@@ -254,10 +254,6 @@ export class DeployEngine {
       const work = new StackChange(change, this.#changeTools(before, hop, options, ignored));
       stacks.put({ ...before, status: existing === undefined ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS' });
       const { changed, outputs } = await work.run();
-      this.#checkExports(
-        before,
-        outputs.flatMap(({ exportName }) => exportName ?? []),
-      );
       const stack: Stack = {
         ...before,
         status: existing === undefined ? 'CREATE_COMPLETE' : changed ? 'UPDATE_COMPLETE' : existing.status,
@@ -292,6 +288,19 @@ export class DeployEngine {
       stacks,
       localize: keepUrls ? (text) => text : (text) => endpoints.localize(text),
       exported: (exportName) => stacks.exporter({ account, region }, exportName)?.value,
+      checkExports: (names) => this.#checkExports(id, { account, region }, names),
+      dynamicValues: {
+        ssm: (parameter, version) =>
+          this.#ssmParameter(version === undefined ? parameter : `${parameter}:${version}`, {
+            account,
+            region,
+            cause: hop.id,
+          }),
+        secret: (secretId) =>
+          Promise.reject(
+            new DeployError(`the dynamic reference to the secret ${secretId}: Secrets Manager is not supported yet`),
+          ),
+      },
       newName: (key, length) => random.of(key).letters(length),
       now: () => scheduler.now,
       newEventId: () => random.of(`${id}/event`).uuid(),
@@ -302,7 +311,7 @@ export class DeployEngine {
   }
 
   /** The deployer's call for one resource. */
-  #begin(scope: { readonly account: string; readonly region: string }, label: string, hop: Hop) {
+  #begin(scope: Scope, label: string, hop: Hop) {
     const { scheduler, random, settings, aws } = this.#tools;
     const activity = scheduler.begin('deploy', label, hop.id);
     const principal = deployer(scope.account);
@@ -331,7 +340,7 @@ export class DeployEngine {
     try {
       const { Parameter } = await this.#tools
         .aws({ ...caller, principal: deployer(caller.account) })
-        .ssm.GetParameter({ Name: name });
+        .ssm.GetParameter({ Name: name, WithDecryption: true });
       return Parameter?.Value ?? '';
     } catch (error) {
       throw new DeployError(
@@ -340,9 +349,9 @@ export class DeployEngine {
     }
   }
 
-  #checkExports({ id, account, region }: Stack, names: readonly string[]): void {
+  #checkExports(id: string, scope: Scope, names: readonly string[]): void {
     for (const name of names) {
-      const exporter = this.#tools.stacks.exporter({ account, region }, name);
+      const exporter = this.#tools.stacks.exporter(scope, name);
       if (exporter !== undefined && exporter.stack.id !== id) {
         throw new DeployError(`Export with name ${name} is already exported by stack ${exporter.stack.name}`);
       }
@@ -359,11 +368,6 @@ export class DeployEngine {
         names.filter((name) => importsOf(other).has(name)).map((name) => `${name} is imported by ${other.name}`),
       );
   }
-}
-
-/** The names that a stack imports, as far as they are written out. */
-function importsOf({ template }: Stack): Set<string> {
-  return new Set([...template.matchAll(/"Fn::ImportValue":\s*"([^"]+)"/g)].map(([, name]) => name ?? ''));
 }
 
 const deployer = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });

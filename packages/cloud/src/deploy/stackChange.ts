@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Aws, Context } from '../kernel/service.ts';
 import type { StackSource } from './assembly.ts';
+import { type DynamicValues, resolveDynamic } from './dynamicReferences.ts';
 import { DeployError } from './errors.ts';
 import { dependencyGraph, inOrder, reversed } from './graph.ts';
 import { evaluateConditions, resolve, type Scope } from './intrinsics.ts';
@@ -33,6 +34,9 @@ export interface ChangeTools {
   /** Changes an AWS address of an endpoint that lives here into its local address. */
   readonly localize: (text: string) => string;
   readonly exported: (name: string) => string | undefined;
+  /** @throws {DeployError} when another stack exports one of the names */
+  readonly checkExports: (names: readonly string[]) => void;
+  readonly dynamicValues: DynamicValues;
   readonly newName: (key: string, length: number) => string;
   readonly now: () => number;
   readonly newEventId: () => string;
@@ -117,6 +121,7 @@ export class StackChange {
     let outputs: StackOutput[];
     try {
       outputs = this.#outputs();
+      this.#tools.checkExports(outputs.flatMap(({ exportName }) => exportName ?? []));
     } catch (error) {
       const problems = await this.#rollBack();
       throw new DeployError(`stack ${this.#change.source.name} could not be deployed: ${messageOf(error)}`, problems, {
@@ -144,7 +149,7 @@ export class StackChange {
       throw new DeployError(`${logicalId} has a type that is not supported`);
     using call = this.#tools.begin(logicalId);
     const deployment = this.#deployment(logicalId, call);
-    const properties = this.#propertiesOf(declaration, type);
+    const properties = await this.#propertiesOf(declaration, type);
     const previous = this.#previous.get(logicalId);
     const record = (resource: Resource): StackResource => ({
       ...resource,
@@ -291,9 +296,9 @@ export class StackChange {
   }
 
   #keep(resource: StackResource): void {
+    const unchanged = isDeepStrictEqual(this.#standing.get(resource.logicalId), resource);
     this.#standing.set(resource.logicalId, resource);
-    if (isDeepStrictEqual(this.#previous.get(resource.logicalId), resource)) return;
-    this.#tools.stacks.putResource(this.#change.stackId, resource);
+    if (!unchanged) this.#tools.stacks.putResource(this.#change.stackId, resource);
   }
 
   #forget(logicalId: string): void {
@@ -301,9 +306,12 @@ export class StackChange {
     this.#tools.stacks.removeResource(this.#change.stackId, logicalId);
   }
 
-  #propertiesOf({ Properties = {} }: ResourceDeclaration, type: AnyResourceType): Record<string, unknown> {
-    const resolved = resolve(Properties ?? {}, this.#scope) as Record<string, unknown>; // a mapping resolves to a mapping
-    return withScalars(this.#localized(resolved) as Record<string, unknown>, type.scalars); // the same mapping with other texts
+  async #propertiesOf(
+    { Properties = {} }: ResourceDeclaration,
+    type: AnyResourceType,
+  ): Promise<Record<string, unknown>> {
+    const resolved = await resolveDynamic(resolve(Properties ?? {}, this.#scope), this.#tools.dynamicValues);
+    return withScalars(this.#localized(resolved) as Record<string, unknown>, type.scalars); // a mapping resolves to a mapping
   }
 
   #localized(value: unknown): unknown {

@@ -245,3 +245,8 @@ const resourceOf = (row: Row): StackResource => ({
   path: optional(row['path']),
   updatedAt: Number(row['updated_at']),
 });
+
+/** The names that a stack imports, as far as they are written out. */
+export function importsOf({ template }: Stack): Set<string> {
+  return new Set([...template.matchAll(/"Fn::ImportValue":\s*"([^"]+)"/g)].map(([, name]) => name ?? ''));
+}
