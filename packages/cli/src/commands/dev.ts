@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type Command, type CommandContext, defineCommand } from '../command.ts';
-import { canDeploy, type DeployedApp, type DevCloudOptions } from '../deployable.ts';
+import type { App, Cloud, CloudOptions, Progress } from '@skein/cloud';
+import { apisOf, exampleRequest } from '../apis.ts';
+import { type CliEvent, type Command, type CommandContext, defineCommand } from '../command.ts';
 import { CommandError } from '../errors.ts';
+import { startFailure } from '../startFailure.ts';
 
 /** `skein dev`. */
 export const dev: Command = defineCommand({
@@ -39,69 +41,71 @@ export const dev: Command = defineCommand({
   },
   examples: ['skein dev', 'skein dev ./my-app --port 0', 'skein dev template.yaml --parameters Stage=dev'],
   async run(values, context) {
-    const { emit } = context;
-    const app = resolve(context.cwd, values.argument);
+    const { emit, stop, cwd } = context;
+    const app = resolve(cwd, values.argument);
     const folder = folderOf(app, values.argument);
     if (!/^\d{12}$/.test(values.account)) {
       throw new CommandError(`--account must have 12 digits, not '${values.account}'`, { exitCode: 2 });
     }
     emit({ code: 'CLOUD_STARTING', kind: 'step', message: 'Starting AWS on this machine' });
-    const options: DevCloudOptions = {
+    const { pageFolder } = await import('@skein/explorer');
+    await using cloud = await start({
       port: values.port,
       host: values.host,
       clock: values.clock === 'virtual' ? 'virtual' : 'real',
       region: values.region,
       account: values.account,
       verifySignatures: values.verifySignatures,
-      onInternalError: (error, what) =>
-        emit({ code: 'INTERNAL_ERROR', kind: 'error', message: internalError(error, what, context) }),
+      onInternalError: (error, what) => emit(internalError(error, what, context)),
       ...(values.noFreeze && { freeze: false }),
       ...(values.tls && { tls: true }),
       ...(!values.inMemory && { folder: join(folder, '.skein') }),
-      page: await pageFolder(context),
-    };
-    await using cloud = await start(options);
-    if (context.stop.aborted) return;
+      page: await pageFolder(),
+    });
     emit({ code: 'CLOUD_STARTED', kind: 'success', message: `AWS endpoint  ${cloud.url}`, data: { url: cloud.url } });
-    emit({ code: 'PAGE', message: `Page          ${cloud.url}/_skein/`, data: { url: `${cloud.url}/_skein/` } });
-    if (!canDeploy(cloud)) throw new CommandError('this build of @skein/cloud cannot deploy');
-    emit({ code: 'DEPLOYING', kind: 'step', message: `Deploying ${relative(context.cwd, app) || '.'}` });
+    const page = `${cloud.url}/_skein/`;
+    emit({ code: 'PAGE', message: `Page          ${page}`, data: { url: page } });
+    emit({ code: 'DEPLOYING', kind: 'step', message: `Deploying ${relative(cwd, app) || '.'}` });
     const deploying = cloud.deploy(app, {
       parameters: values.parameters,
       skipUnsupported: values.skipUnsupported,
       keepUrls: values.keepUrls,
-      onProgress: ({ message }) => emit({ code: 'DEPLOY_PROGRESS', kind: 'step', message }),
+      onProgress: (progress) => emit(progressEvent(progress)),
     });
-    const deployed = await Promise.race([deploying.catch(refused), stopped(context.stop)]);
-    if (deployed === undefined) {
-      deploying.catch(() => undefined);
-      return;
-    }
-    report(deployed, context);
-    emit({ code: 'READY', message: 'Ready. Ctrl-C stops it.' });
-    await stopped(context.stop);
+    const deployed = await Promise.race([deploying.catch(refused), stopped(stop)]);
+    if (deployed !== undefined) {
+      report(deployed, emit);
+      emit({ code: 'READY', message: 'Ready. Ctrl-C stops it.' });
+      await stopped(stop);
+    } else deploying.catch(() => undefined);
     await cloud.stop();
     emit({ code: 'STOPPED', kind: 'success', message: 'Stopped' });
   },
 });
+
+const TEMPLATES = ['template.yaml', 'template.yml', 'template.json'];
 
 /** Where the state is kept: the folder of the app. @throws {CommandError} when there is no app */
 function folderOf(app: string, typed: string): string {
   if (!existsSync(app)) {
     throw new CommandError(`there is no '${typed}': name a folder with a cdk.json, a cdk.out folder, or a template`);
   }
-  if (!statSync(app).isDirectory()) return dirname(app);
-  const isAssembly = existsSync(join(app, 'manifest.json'));
-  if (isAssembly) return dirname(app);
-  if (existsSync(join(app, 'cdk.json')) || TEMPLATES.some((name) => existsSync(join(app, name)))) return app;
+  if (!statSync(app).isDirectory() || existsSync(join(app, 'manifest.json'))) return dirname(app);
+  if (['cdk.json', ...TEMPLATES].some((name) => existsSync(join(app, name)))) return app;
   throw new CommandError(
     `there is no app in '${typed}': it has no cdk.json, no manifest.json of a cdk.out, and no ${TEMPLATES.join(' or ')}`,
   );
 }
 
-const TEMPLATES = ['template.yaml', 'template.yml', 'template.json'];
+/** What this command asks of a cloud. */
+type DevOptions = CloudOptions & {
+  /** The folder of the page that is served under `/_skein/`. */
+  readonly page: string;
+  /** Whether the AWS endpoint speaks HTTPS. */
+  readonly tls?: boolean;
+};
 
-async function start(options: DevCloudOptions) {
+async function start(options: DevOptions): Promise<Cloud> {
   const { startCloud } = await import('@skein/cloud');
   try {
     return await startCloud(options);
@@ -110,71 +114,62 @@ async function start(options: DevCloudOptions) {
   }
 }
 
-/** What to say when the cloud does not start: what the machine refused, and which flag helps. */
-function startFailure(error: unknown, { port, host, folder }: DevCloudOptions): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new CommandError(
-      `port ${port} is taken: end what listens there (another skein dev?), or choose another port with --port (0: any free one)`,
-      { cause: error },
-    );
-  }
-  if (code === 'EACCES') {
-    return new CommandError(`port ${port} needs rights that this user does not have: choose another with --port`, {
-      cause: error,
-    });
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new CommandError(`this machine has no address '${host}': choose another with --host`, { cause: error });
-  }
-  if (error instanceof Error && /database is locked/.test(error.message)) {
-    return new CommandError(
-      `${folder} is in use by another skein dev: stop that one, or keep no state with --in-memory`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return error;
-}
-
 /** A deploy's own refusals are for the user; anything else is not foreseen. */
 function refused(error: unknown): never {
   if (error instanceof Error && error.name === 'DeployError') throw new CommandError(error.message, { cause: error });
   throw error;
 }
 
+/** Waits for the wish to stop; meanwhile the process stays, whatever else there is to do. */
 function stopped(signal: AbortSignal): Promise<undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
   const { promise, resolve: end } = Promise.withResolvers<undefined>();
   signal.addEventListener('abort', () => end(undefined), { once: true });
-  // Nothing else may be left that keeps the process alive: it stays because it was asked to.
   const alive = setInterval(() => undefined, 2 ** 30);
   return promise.finally(() => clearInterval(alive));
 }
 
-function report({ outputs, ignored }: DeployedApp, { emit }: CommandContext): void {
-  emit({ code: 'DEPLOYED', kind: 'success', message: 'Deployed', data: { outputs } });
-  const names = Object.keys(outputs);
-  const width = Math.max(...names.map((name) => name.length), 0);
-  for (const name of names)
-    emit({
-      code: 'OUTPUT',
-      message: `  ${name.padEnd(width)}  ${String(outputs[name])}`,
-      data: { name, value: outputs[name] },
-    });
-  for (const item of ignored)
-    emit({ code: 'IGNORED', kind: 'warning', message: `without effect here: ${String(item)}`, data: { item } });
+function progressEvent(progress: Progress): CliEvent {
+  const { stack, logicalId, type, status, reason } = progress;
+  return {
+    code: 'DEPLOY_PROGRESS',
+    kind: 'step',
+    message: `${stack}  ${status}  ${type}  ${logicalId}${reason === undefined ? '' : `: ${reason}`}`,
+    data: { ...progress },
+  };
 }
 
-const internalError = (error: unknown, what: string, { environment }: CommandContext): string => {
+/** Says what the user can do now, and what of the app has no effect here. */
+function report(app: App, emit: (event: CliEvent) => void): void {
+  const names = app.stacks.map(({ stack }) => stack.name).join(', ');
+  emit({
+    code: 'DEPLOYED',
+    kind: 'success',
+    message: app.changed ? `Deployed ${names}` : `${names} stands as it was`,
+    data: { stacks: app.stacks.map(({ stack }) => stack.name), outputs: app.outputs, changed: app.changed },
+  });
+  for (const { stack, path, reason } of app.ignored) {
+    emit({
+      code: 'IGNORED',
+      kind: 'warning',
+      message: `${stack} ${path}: ${reason}`,
+      data: { stack, path, reason },
+    });
+  }
+  const width = Math.max(...Object.keys(app.outputs).map((name) => name.length), 0);
+  for (const [name, value] of Object.entries(app.outputs)) {
+    emit({ code: 'OUTPUT', message: `  ${name.padEnd(width)}  ${value}`, data: { name, value } });
+  }
+  for (const api of apisOf(app)) {
+    emit({ code: 'API', message: `API ${api.name}: ${api.url}`, data: { ...api } });
+    for (const route of api.routes) emit({ code: 'ROUTE', message: `  ${route}`, data: { api: api.name, route } });
+    const example = exampleRequest(api);
+    if (example !== undefined) emit({ code: 'EXAMPLE', message: `Try: ${example}`, data: { command: example } });
+  }
+}
+
+function internalError(error: unknown, what: string, { environment }: CommandContext): CliEvent {
   const text = error instanceof Error ? error.message : String(error);
   const stack = environment['SKEIN_DEBUG'] !== undefined && error instanceof Error ? `\n${error.stack}` : '';
-  return `internal error in ${what}: ${text}${stack}`;
-};
-
-async function pageFolder({ emit }: CommandContext): Promise<string> {
-  const { pageFolder: locate } = await import('@skein/explorer');
-  void emit;
-  return locate();
+  return { code: 'INTERNAL_ERROR', kind: 'error', message: `internal error in ${what}: ${text}${stack}` };
 }

@@ -16,6 +16,7 @@ export const timeOf = (at: number): string => {
 /** A length of time as people say it. */
 export function durationOf(ms: number | null): string {
   if (ms === null) return '…';
+  if (ms < 0.001) return '<1 µs';
   if (ms < 0.1) return `${Math.round(ms * 1000)} µs`;
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${Math.round(ms)} ms`;

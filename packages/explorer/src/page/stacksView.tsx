@@ -153,7 +153,7 @@ function Resource({ resource }: { readonly resource: StackResource }): JSX.Eleme
         <code title={physicalId}>{physicalId}</code>
       </td>
       <td class="links">
-        {physicalId !== '' && <a href={linkTo('hops', physicalId)}>hops</a>}
+        {physicalId !== '' && weightOf(type) === 0 && <a href={linkTo('hops', physicalId)}>hops</a>}
         {logGroup !== null && <a href={linkTo('logs', logGroup)}>logs</a>}
       </td>
     </tr>
