@@ -1,15 +1,12 @@
 import { ATTRIBUTE_TYPES, type AttributeType, type AttributeValue, type Item } from './attributeValue.ts';
 import { base64Size } from './base64.ts';
-import { type DynamoDbError, serializationException, validationException } from './errors.ts';
+import { type DynamoDbError, invalidParameter, serializationException, validationException } from './errors.ts';
 import { normalizeNumber, numberSize } from './number.ts';
 
 const MAX_DEPTH = 32;
 /** What a list or map costs beside its elements, and each of its elements beside itself. */
 const CONTAINER_SIZE = 3;
 const ELEMENT_SIZE = 1;
-
-const invalid = (what: string): DynamoDbError =>
-  validationException(`One or more parameter values were invalid: ${what}`);
 
 /**
  * Checks an item that came over the wire and puts its numbers into plain notation, in place.
@@ -62,7 +59,7 @@ export function checkValue(value: AttributeValue, depth = 0): number {
       return 1;
     case 'NULL':
       if (typeof value.NULL !== 'boolean') throw wrongJson(value.NULL, 'Boolean');
-      if (!value.NULL) throw invalid('Null attribute value types must have the value of true');
+      if (!value.NULL) throw invalidParameter('Null attribute value types must have the value of true');
       return 1;
     case 'M':
       return checkMap(value, depth + 1);
@@ -146,18 +143,18 @@ const tooDeep = (): DynamoDbError =>
   );
 
 function checkStringSet(set: unknown[]): number {
-  if (set.length === 0) throw invalid('An string set  may not be empty');
+  if (set.length === 0) throw invalidParameter('An string set  may not be empty');
   let size = 0;
   for (const text of set) {
-    if (text === '') throw invalid('An string set may not have a empty string as a member');
+    if (text === '') throw invalidParameter('An string set may not have a empty string as a member');
     size += stringSize(text);
   }
-  if (hasDuplicates(set)) throw invalid(`Input collection [${set.join(', ')}] contains duplicates.`);
+  if (hasDuplicates(set)) throw invalidParameter(`Input collection [${set.join(', ')}] contains duplicates.`);
   return size;
 }
 
 function checkNumberSet(set: unknown[]): number {
-  if (set.length === 0) throw invalid('An number set  may not be empty');
+  if (set.length === 0) throw invalidParameter('An number set  may not be empty');
   let size = 0;
   for (let index = 0; index < set.length; index++) {
     const plain = normalizeNumber(asString(set[index]));
@@ -169,13 +166,13 @@ function checkNumberSet(set: unknown[]): number {
 }
 
 function checkBinarySet(set: unknown[]): number {
-  if (set.length === 0) throw invalid('Binary sets should not be empty');
+  if (set.length === 0) throw invalidParameter('Binary sets should not be empty');
   let size = 0;
   for (const bytes of set) {
-    if (bytes === '') throw invalid('Binary sets may not contain null or empty values');
+    if (bytes === '') throw invalidParameter('Binary sets may not contain null or empty values');
     size += base64Size(asString(bytes));
   }
-  if (hasDuplicates(set)) throw invalid(`Input collection [${set.join(', ')}]of type BS contains duplicates.`);
+  if (hasDuplicates(set)) throw invalidParameter(`Input collection [${set.join(', ')}]of type BS contains duplicates.`);
   return size;
 }
 

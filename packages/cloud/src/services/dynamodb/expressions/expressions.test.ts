@@ -520,7 +520,7 @@ describe('an update', () => {
       'set twin = m, m.x = :v',
       { ':v': { N: '5' } },
       {
-        copy: { M: { x: { N: '1' }, y: { M: { z: { S: 'z' } } } } },
+        twin: { M: { x: { N: '1' }, y: { M: { z: { S: 'z' } } } } },
         m: { M: { x: { N: '5' }, y: { M: { z: { S: 'z' } } } } },
       },
     ],

@@ -6,7 +6,7 @@ import {
   setAttribute,
   typeOf,
 } from '../attributeValue.ts';
-import { type DynamoDbError, validationException } from '../errors.ts';
+import { type DynamoDbError, invalidParameter, validationException } from '../errors.ts';
 import { addNumbers } from '../number.ts';
 import { addMembers, removeMembers } from '../sets.ts';
 import { checkValue } from '../validateValue.ts';
@@ -20,9 +20,6 @@ export interface AttributeUpdate {
 const ADDABLE: readonly AttributeType[] = ['N', 'SS', 'NS', 'BS', 'L'];
 const DELETABLE: readonly AttributeType[] = ['SS', 'NS', 'BS'];
 
-const invalid = (what: string): DynamoDbError =>
-  validationException(`One or more parameter values were invalid: ${what}`);
-
 const typeMismatch = (): DynamoDbError => validationException('Type mismatch for attribute to update');
 
 /**
@@ -34,14 +31,16 @@ export function checkAttributeUpdates(updates: Readonly<Record<string, Attribute
   for (const { Action = 'PUT', Value } of Object.values(updates)) {
     if (Value !== undefined) checkValue(Value);
     if (Value === undefined) {
-      if (Action !== 'DELETE') throw invalid('Only DELETE action is allowed when no attribute value is specified');
+      if (Action !== 'DELETE')
+        throw invalidParameter('Only DELETE action is allowed when no attribute value is specified');
       continue;
     }
     const type = typeOf(Value);
     if (Action === 'DELETE' && !DELETABLE.includes(type)) {
-      throw invalid(`DELETE action with value is not supported for the type ${type}`);
+      throw invalidParameter(`DELETE action with value is not supported for the type ${type}`);
     }
-    if (Action === 'ADD' && !ADDABLE.includes(type)) throw invalid(`ADD action is not supported for the type ${type}`);
+    if (Action === 'ADD' && !ADDABLE.includes(type))
+      throw invalidParameter(`ADD action is not supported for the type ${type}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type AttributeType, type AttributeValue, attributeOf, type Item, typeOf } from '../attributeValue.ts';
 import { compareValues, equalValues } from '../compareValues.ts';
-import { type DynamoDbError, validationException } from '../errors.ts';
+import { invalidParameter, validationException } from '../errors.ts';
 import { checkValue } from '../validateValue.ts';
 import { beginsWith, contains } from '../valueFunctions.ts';
 
@@ -58,9 +58,6 @@ const OPERANDS: Readonly<Record<ComparisonOperator, readonly [least: number, mos
     BETWEEN: [2, 2, ORDERED],
   };
 
-const invalid = (what: string): DynamoDbError =>
-  validationException(`One or more parameter values were invalid: ${what}`);
-
 /**
  * Checks the values of conditions that came over the wire, then whether each fits its comparison.
  *
@@ -78,18 +75,18 @@ export function checkConditions(conditions: Readonly<Record<string, LegacyCondit
 function checkOperands(operator: ComparisonOperator, operands: readonly AttributeValue[]): void {
   const [least, most, types] = OPERANDS[operator];
   if (operands.length < least || operands.length > most) {
-    throw invalid(`Invalid number of argument(s) for the ${operator} ComparisonOperator`);
+    throw invalidParameter(`Invalid number of argument(s) for the ${operator} ComparisonOperator`);
   }
   for (const operand of operands) {
     const type = typeOf(operand);
     if (!types.includes(type)) {
-      throw invalid(`ComparisonOperator ${operator} is not valid for ${type} AttributeValue type`);
+      throw invalidParameter(`ComparisonOperator ${operator} is not valid for ${type} AttributeValue type`);
     }
   }
   const [first, ...rest] = operands;
   if (first === undefined || rest.length === 0) return;
   if (rest.some((operand) => typeOf(operand) !== typeOf(first))) {
-    throw invalid('AttributeValues inside AttributeValueList must all be of the same type');
+    throw invalidParameter('AttributeValues inside AttributeValueList must all be of the same type');
   }
   const [upper] = rest;
   if (operator === 'BETWEEN' && upper !== undefined && (compareValues(first, upper) ?? 0) > 0) {
@@ -122,22 +119,22 @@ function readExpectation(
 ): LegacyCondition {
   if (ComparisonOperator !== undefined) {
     if (Exists !== undefined)
-      throw invalid(`Exists and ComparisonOperator cannot be used together for Attribute: ${name}`);
+      throw invalidParameter(`Exists and ComparisonOperator cannot be used together for Attribute: ${name}`);
     if (Value === undefined) return { ComparisonOperator, AttributeValueList };
     if (AttributeValueList !== undefined) {
-      throw invalid(`Value and AttributeValueList cannot be used together for Attribute: ${name}`);
+      throw invalidParameter(`Value and AttributeValueList cannot be used together for Attribute: ${name}`);
     }
     return { ComparisonOperator, AttributeValueList: [Value] };
   }
   if (AttributeValueList !== undefined) {
-    throw invalid(`AttributeValueList can only be used with a ComparisonOperator for Attribute: ${name}`);
+    throw invalidParameter(`AttributeValueList can only be used with a ComparisonOperator for Attribute: ${name}`);
   }
   if (Exists === false) {
-    if (Value !== undefined) throw invalid(`Value cannot be used when Exists is false for Attribute: ${name}`);
+    if (Value !== undefined) throw invalidParameter(`Value cannot be used when Exists is false for Attribute: ${name}`);
     return { ComparisonOperator: 'NULL' };
   }
   if (Value === undefined) {
-    throw invalid(`Value must be provided when Exists is ${Exists ?? 'null'} for Attribute: ${name}`);
+    throw invalidParameter(`Value must be provided when Exists is ${Exists ?? 'null'} for Attribute: ${name}`);
   }
   return { ComparisonOperator: 'EQ', AttributeValueList: [Value] };
 }

@@ -1,0 +1,108 @@
+import { validationException } from './errors.ts';
+
+/**
+ * Collects what the model's constraints say of an input, and throws all of it at once, as AWS does before anything else:
+ * `2 validation errors detected: Value null at 'key' failed to satisfy constraint: …; …`.
+ */
+export class Constraints {
+  #failures: string[] | undefined;
+
+  #fail(path: string, value: unknown, constraint: string): void {
+    const shown = value === undefined ? 'null' : `'${show(value)}'`;
+    this.#failures ??= [];
+    this.#failures.push(`Value ${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+  }
+
+  required(path: string, value: unknown): this {
+    if (value === undefined) this.#fail(path, value, 'not be null');
+    return this;
+  }
+
+  oneOf(path: string, value: string | undefined, allowed: readonly string[]): this {
+    if (value !== undefined && !allowed.includes(value)) {
+      this.#fail(path, value, `satisfy enum value set: [${allowed.join(', ')}]`);
+    }
+    return this;
+  }
+
+  atLeast(path: string, value: number | undefined, least: number): this {
+    if (value !== undefined && value < least) this.#fail(path, value, `have value greater than or equal to ${least}`);
+    return this;
+  }
+
+  atMost(path: string, value: number | undefined, most: number): this {
+    if (value !== undefined && value > most) this.#fail(path, value, `have value less than or equal to ${most}`);
+    return this;
+  }
+
+  /** The length of a text or list, or the members of a map. */
+  length(path: string, value: string | readonly unknown[] | object | undefined, least: number, most?: number): this {
+    if (value === undefined) return this;
+    const length = typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value).length;
+    if (length < least) this.#fail(path, value, `have length greater than or equal to ${least}`);
+    else if (most !== undefined && length > most) this.#fail(path, value, `have length less than or equal to ${most}`);
+    return this;
+  }
+
+  pattern(path: string, value: string | undefined, pattern: RegExp, shown: string): this {
+    if (value !== undefined && !pattern.test(value)) {
+      this.#fail(path, value, `satisfy regular expression pattern: ${shown}`);
+    }
+    return this;
+  }
+
+  /** A table's name or ARN, where an operation on items has it. */
+  tableName(value: string | undefined): this {
+    if (value === undefined) return this.required('tableName', value);
+    if (SAFE_NAME.test(value) || value.startsWith('arn:')) return this;
+    return this.name('tableName', value);
+  }
+
+  /** The name of a table or index. */
+  name(path: string, value: string | undefined): this {
+    return this.pattern(path, value, NAME, '[a-zA-Z0-9_.-]+').length(path, value, 3, 255);
+  }
+
+  /** @throws ValidationException when anything failed */
+  check(): void {
+    if (this.#failures === undefined) return;
+    const count = this.#failures.length;
+    throw validationException(
+      `${count} validation error${count === 1 ? '' : 's'} detected: ${this.#failures.join('; ')}`,
+    );
+  }
+}
+
+const NAME = /^[a-zA-Z0-9_.-]+$/;
+const SAFE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
+
+/** A value as AWS's messages show it, which is how Java would. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `${name}=${show(member)}`)
+    .join(', ')}}`;
+}
+
+export const CAPACITY: readonly string[] = ['INDEXES', 'TOTAL', 'NONE'];
+export const METRICS: readonly string[] = ['SIZE', 'NONE'];
+export const RETURN_VALUES: readonly string[] = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'];
+export const ON_FAILURE: readonly string[] = ['ALL_OLD', 'NONE'];
+export const SELECT: readonly string[] = ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'];
+export const CONDITIONAL: readonly string[] = ['OR', 'AND'];
+export const COMPARISONS: readonly string[] = [
+  'IN',
+  'NULL',
+  'BETWEEN',
+  'LT',
+  'NOT_CONTAINS',
+  'EQ',
+  'GT',
+  'NOT_NULL',
+  'NE',
+  'LE',
+  'BEGINS_WITH',
+  'GE',
+  'CONTAINS',
+];
