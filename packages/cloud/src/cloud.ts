@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { consoleGate } from './console/index.ts';
 import { App } from './deploy/app.ts';
 import { DeployEngine, type DeployOptions } from './deploy/engine.ts';
 import type { AppSource } from './deploy/source.ts';
 import { StackStore } from './deploy/stacks.ts';
 import { type ClockMode, type Duration, wall } from './kernel/clock.ts';
-import { Credentials } from './kernel/credentials.ts';
+import { Credentials, ownerOf } from './kernel/credentials.ts';
 import { Dispatcher } from './kernel/dispatcher.ts';
 import { Endpoints } from './kernel/endpoints.ts';
 import { Faults } from './kernel/faults.ts';
@@ -14,9 +15,11 @@ import { Scheduler, type SettleOptions } from './kernel/scheduler.ts';
 import type { Settings } from './kernel/service.ts';
 import { Store } from './kernel/store.ts';
 import { Trace } from './kernel/trace.ts';
+import { selfSignedCertificate } from './protocols/certificate.ts';
 import { FrontDoor, WELL_KNOWN_SECRET } from './protocols/frontDoor.ts';
-import { type Listener, listen } from './protocols/listener.ts';
+import { type Listener, type ListenerHandler, listen } from './protocols/listener.ts';
 import { CATALOG } from './services/catalog.ts';
+import { version } from './version.ts';
 
 export interface CloudOptions {
   /** Port of the AWS endpoint; 0: any free one. @default 0 */
@@ -39,6 +42,10 @@ export interface CloudOptions {
   readonly verifySignatures?: boolean;
   /** Whether function processes are frozen between invocations. @default true on Linux and macOS */
   readonly freeze?: boolean;
+  /** Whether the AWS endpoint speaks HTTPS, with a certificate that it signs itself. @default false */
+  readonly tls?: boolean;
+  /** The folder of the page that is served under `/_skein/`. @default - no page, only its API */
+  readonly page?: string;
   /** Hears of errors that are ours. @default - they are written to stderr, one line each */
   readonly onInternalError?: (error: unknown, what: string) => void;
 }
@@ -143,11 +150,24 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     verifySignatures,
     onInternalError,
   });
-  listener = await listen({
-    host,
-    port,
-    handler: { handle: (request) => frontDoor.handle(request), handleHttp: () => false },
-  });
+  const console = consoleGate(() => ({
+    settings,
+    trace,
+    aws: dispatcher.aws('skein', { account, region, cause: 0, principal: ownerOf(account), traced: false }),
+    clock: scheduler.clock,
+    now,
+    version: version(),
+    page: options.page,
+  }));
+  const handler: ListenerHandler = {
+    handle: (request) => frontDoor.handle(request),
+    handleHttp: (incoming, outgoing) =>
+      engine.responses.handleHttp(incoming, outgoing) ||
+      console(incoming, outgoing) ||
+      endpoints.handleHttp(incoming, outgoing),
+  };
+  const tls = options.tls === true ? await selfSignedCertificate(folder) : undefined;
+  listener = await listen({ host, port, handler, tls });
   for (const name of rememberedServices(store)) await dispatcher.start(name);
   const clientConfiguration: ClientConfiguration = {
     endpoint: listener.url,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Principal } from '../kernel/credentials.ts';
+import { ownerOf } from '../kernel/credentials.ts';
 import type { Endpoints } from '../kernel/endpoints.ts';
 import { arn, type Scope } from '../kernel/names.ts';
 import type { Random } from '../kernel/random.ts';
@@ -314,7 +314,7 @@ export class DeployEngine {
   #begin(scope: Scope, label: string, hop: Hop) {
     const { scheduler, random, settings, aws } = this.#tools;
     const activity = scheduler.begin('deploy', label, hop.id);
-    const principal = deployer(scope.account);
+    const principal = ownerOf(scope.account);
     const context: Context = {
       ...scope,
       requestId: random.of('cloudformation/request').uuid(),
@@ -332,14 +332,14 @@ export class DeployEngine {
   }
 
   #hop(operation: string, stackId: string): Hop {
-    const principal = deployer(this.#tools.settings.account).arn;
+    const principal = ownerOf(this.#tools.settings.account).arn;
     return this.#tools.trace.begin({ cause: 0, service: 'cloudformation', operation, principal, resource: stackId });
   }
 
   async #ssmParameter(name: string, caller: Caller): Promise<string> {
     try {
       const { Parameter } = await this.#tools
-        .aws({ ...caller, principal: deployer(caller.account) })
+        .aws({ ...caller, principal: ownerOf(caller.account) })
         .ssm.GetParameter({ Name: name, WithDecryption: true });
       return Parameter?.Value ?? '';
     } catch (error) {
@@ -369,8 +369,6 @@ export class DeployEngine {
       );
   }
 }
-
-const deployer = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });
 
 function named({ stacks }: Assembly, { stackName }: DeployOptions): readonly StackSource[] {
   const [first] = stacks;

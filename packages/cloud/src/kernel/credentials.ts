@@ -72,7 +72,7 @@ export class Credentials {
       return found;
     }
     const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : this.#defaultAccount;
-    const identity: Identity = { principal: { kind: 'root', account, arn: `arn:aws:iam::${account}:root` } };
+    const identity: Identity = { principal: ownerOf(account) };
     if (this.#roots.size < MAX_UNKNOWN_KEYS) this.#roots.set(accessKeyId, identity);
     return identity;
   }
@@ -87,3 +87,6 @@ export const servicePrincipal = (service: string, account: string): Principal =>
   account,
   arn: `${service}.amazonaws.com`,
 });
+
+/** The owner of an account, who may do anything in it. */
+export const ownerOf = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });

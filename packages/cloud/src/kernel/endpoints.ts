@@ -78,17 +78,34 @@ export class Endpoints {
     return { url, close: () => this.#close(options.key) };
   }
 
-  /** Answers a request that came to the main port under the AWS host name of an endpoint. Undefined when none has it. */
-  handleHost(request: HttpRequest): Promise<HttpResponse> | undefined {
-    const host = request.host.replace(/:\d+$/, '').toLowerCase();
+  /**
+   * Who answers a request that came to the main port for an endpoint: under its AWS host name, or in the path form
+   * `/_aws/execute-api/<api id>/<stage>/…`. Undefined when it is for none.
+   */
+  find(host: string, path: string): ((request: HttpRequest) => Promise<HttpResponse>) | undefined {
+    const [, id, rest = '/'] = /^\/_aws\/execute-api\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+    const named = (hostname: string): boolean =>
+      id === undefined ? hostname === host.replace(/:\d+$/, '').toLowerCase() : hostname.startsWith(`${id}.`);
+    const local = id === undefined ? path : rest;
     let best: { readonly opened: Opened; readonly prefix: string } | undefined;
     for (const opened of this.#opened.values()) {
       const { hostname, pathname } = new URL(opened.awsUrl);
       const prefix = pathname === '/' ? '' : pathname;
-      if (hostname !== host || !startsWithPath(request.path, prefix)) continue;
+      if (!named(hostname) || !startsWithPath(local, prefix)) continue;
       if (best === undefined || prefix.length > best.prefix.length) best = { opened, prefix };
     }
-    return best?.opened.handle({ ...request, path: request.path.slice(best.prefix.length) || '/' });
+    if (best === undefined) return undefined;
+    const { opened, prefix } = best;
+    return (request) => opened.handle({ ...request, path: local.slice(prefix.length) || '/' });
+  }
+
+  /** Takes a request to the main port when it is for an endpoint: true when it is. */
+  handleHttp(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+    const { url = '/', headers } = incoming;
+    const handle = this.find(headers.host ?? '', url.split('?')[0] ?? '/');
+    if (handle === undefined) return false;
+    void answer(handle, incoming, outgoing);
+    return true;
   }
 
   /** Every AWS address of an endpoint that lives here, in a text, replaced by its local address. */
