@@ -27,4 +27,13 @@ export const CATALOG: readonly CatalogEntry[] = [
     cloudFormation: 'Logs',
     load: async () => (await import('./logs/index.ts')).logs,
   },
+  {
+    name: 'lambda',
+    signingName: 'lambda',
+    protocol: { kind: 'restJson' },
+    paths:
+      /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|tags|account-settings|layers|layers-by-arn|code-signing-configs)(\/|$)/,
+    cloudFormation: 'Lambda',
+    load: async () => (await import('./lambda/index.ts')).lambda,
+  },
 ];

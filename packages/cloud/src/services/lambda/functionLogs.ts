@@ -1,0 +1,103 @@
+import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
+import type { LogLine, LogSink, RunnableFunction } from './environments/contract.ts';
+
+/** Lines of one stream that have not been sent yet. */
+interface Batch {
+  readonly target: RunnableFunction;
+  readonly stream: string;
+  readonly events: InputLogEvent[];
+}
+
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
+/** CloudWatch Logs counts so much for each event beside its text. */
+const EVENT_OVERHEAD = 26;
+
+/**
+ * Puts what functions write into CloudWatch Logs: what comes in one turn goes in one call, in order. Without a Logs service in this cloud the
+ * lines are dropped.
+ */
+export class FunctionLogs implements LogSink {
+  readonly #environment: ServiceEnvironment;
+  readonly #batches = new Map<string, Batch>();
+  readonly #made = new Set<string>();
+  #sending: Promise<void> = Promise.resolve();
+  #isPosted = false;
+
+  constructor(environment: ServiceEnvironment) {
+    this.#environment = environment;
+  }
+
+  write(target: RunnableFunction, stream: string, lines: readonly LogLine[]): void {
+    const key = `${target.account} ${target.region} ${target.logGroup} ${stream}`;
+    let batch = this.#batches.get(key);
+    if (batch === undefined) this.#batches.set(key, (batch = { target, stream, events: [] }));
+    for (const { at, message } of lines) batch.events.push({ timestamp: at, message });
+    if (this.#isPosted) return;
+    this.#isPosted = true;
+    const activity = this.#environment.scheduler.begin('delivery', 'log lines of functions', 0);
+    queueMicrotask(() => {
+      this.#isPosted = false;
+      const batches = [...this.#batches];
+      this.#batches.clear();
+      this.#sending = this.#sending.then(() => this.#sendAll(batches)).finally(() => activity[Symbol.dispose]());
+    });
+  }
+
+  /** Resolves when all that was written has been sent. */
+  async flushed(): Promise<void> {
+    await Promise.resolve();
+    await this.#sending;
+  }
+
+  async #sendAll(batches: readonly (readonly [key: string, batch: Batch])[]): Promise<void> {
+    for (const [key, batch] of batches) {
+      try {
+        await this.#send(key, batch);
+      } catch {
+        // Lost lines must not fail an invocation; a group that was deleted is made again with the next line.
+        this.#made.delete(key);
+      }
+    }
+  }
+
+  async #send(key: string, { target, stream, events }: Batch): Promise<void> {
+    const { account, region, logGroup: logGroupName } = target;
+    const { logs } = this.#environment.aws({ account, region, cause: 0, traced: false });
+    if (!this.#made.has(key)) {
+      await existing(logs.CreateLogGroup({ logGroupName }));
+      await existing(logs.CreateLogStream({ logGroupName, logStreamName: stream }));
+      this.#made.add(key);
+    }
+    for (const logEvents of partsOf(events))
+      await logs.PutLogEvents({ logGroupName, logStreamName: stream, logEvents });
+  }
+}
+
+/** Resolves also when what should be made is there. */
+async function existing(making: Promise<unknown>): Promise<void> {
+  try {
+    await making;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ResourceAlreadyExistsException') throw error;
+  }
+}
+
+/** Parts that one call takes. */
+function partsOf(events: InputLogEvent[]): InputLogEvent[][] {
+  const parts: InputLogEvent[][] = [];
+  let part: InputLogEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const size = Buffer.byteLength(event.message ?? '') + EVENT_OVERHEAD;
+    if (part.length === MAX_EVENTS || (bytes + size > MAX_BYTES && part.length > 0)) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(event);
+    bytes += size;
+  }
+  return part.length > 0 ? [...parts, part] : parts;
+}

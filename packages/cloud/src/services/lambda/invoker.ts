@@ -1,0 +1,66 @@
+import { Buffer } from 'node:buffer';
+import type { Random } from '../../kernel/random.ts';
+import type { Scheduler } from '../../kernel/scheduler.ts';
+import type { Concurrency } from './concurrency.ts';
+import type { Environments, RunnableFunction, RunResult } from './environments/contract.ts';
+import type { Target } from './targets.ts';
+
+/** The largest answer of a function that AWS passes on: 6 MB and 100 bytes. */
+export const MAX_ANSWER_BYTES = 6_291_556;
+
+/** One run of a function, asked for by a call or by an event's row. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Buffer;
+  readonly clientContext?: string | undefined;
+  readonly traceHeader: string;
+  /** The id of the hop that the run is. */
+  readonly cause: number;
+}
+
+/** Runs functions within the limits of concurrency, each run as an activity of its own. */
+export class Invoker {
+  readonly #environments: Environments;
+  readonly #concurrency: Concurrency;
+  readonly #scheduler: Scheduler;
+  readonly #random: Random;
+
+  constructor(environments: Environments, concurrency: Concurrency, scheduler: Scheduler, random: Random) {
+    this.#environments = environments;
+    this.#concurrency = concurrency;
+    this.#scheduler = scheduler;
+    this.#random = random;
+  }
+
+  /** @throws TooManyRequestsException at once, when it may not run now; it never rejects for what the function does */
+  run(target: Target, runnable: RunnableFunction, invocation: Invocation): Promise<RunResult> {
+    this.#concurrency.enter(target);
+    const { requestId, payload, clientContext, traceHeader, cause } = invocation;
+    const activity = this.#scheduler.begin('invocation', `invocation of ${target.name}`, cause);
+    const { invokedArn } = target;
+    return this.#environments
+      .run(runnable, { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause })
+      .then(limited)
+      .finally(() => {
+        activity[Symbol.dispose]();
+        this.#concurrency.leave(target);
+      });
+  }
+
+  /** A trace of its own, for what came without one. */
+  newTraceHeader(): string {
+    const stream = this.#random.of('trace/lambda');
+    const seconds = Math.floor(this.#scheduler.now / 1000)
+      .toString(16)
+      .padStart(8, '0');
+    const digits = stream.uuid().replaceAll('-', '') + stream.uuid().replaceAll('-', '');
+    return `Root=1-${seconds}-${digits.slice(0, 24)};Parent=${digits.slice(24, 40)};Sampled=0`;
+  }
+}
+
+function limited(result: RunResult): RunResult {
+  if (result.payload.length <= MAX_ANSWER_BYTES) return result;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
+  const payload = Buffer.from(JSON.stringify({ errorMessage, errorType: 'Function.ResponseSizeTooLarge' }));
+  return { ...result, payload, functionError: 'Unhandled' };
+}
