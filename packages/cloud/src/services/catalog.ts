@@ -3,6 +3,13 @@ import type { CatalogEntry } from '../protocols/catalogEntry.ts';
 /** The services of this cloud. */
 export const CATALOG: readonly CatalogEntry[] = [
   {
+    name: 'dynamodb',
+    signingName: 'dynamodb',
+    protocol: { kind: 'json', jsonVersion: '1.0', targetPrefix: 'DynamoDB_20120810', checksum: true },
+    cloudFormation: 'DynamoDB',
+    load: async () => (await import('./dynamodb/index.ts')).dynamodb,
+  },
+  {
     name: 'cloudformation',
     signingName: 'cloudformation',
     protocol: {
