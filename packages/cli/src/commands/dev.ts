@@ -97,15 +97,7 @@ function folderOf(app: string, typed: string): string {
   );
 }
 
-/** What this command asks of a cloud. */
-type DevOptions = CloudOptions & {
-  /** The folder of the page that is served under `/_skein/`. */
-  readonly page: string;
-  /** Whether the AWS endpoint speaks HTTPS. */
-  readonly tls?: boolean;
-};
-
-async function start(options: DevOptions): Promise<Cloud> {
+async function start(options: CloudOptions): Promise<Cloud> {
   const { startCloud } = await import('@skein/cloud');
   try {
     return await startCloud(options);

@@ -1,0 +1,79 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { entriesOf, folderOf } from './manifest.ts';
+import { sdkSchemas } from './sdkSchemas.ts';
+
+/** What of others is bundled into the cloud: what it needs at its start, or only a part of. Anything else is imported when it is used. */
+const BUNDLED_IN_CLOUD = /^(@aws-sdk\/(client-[a-z0-9-]+|core|xml-builder)|@smithy\/core|yaml)(\/|$)/;
+
+/** Bundles what a package exports, with chunks for what several exports or lazy imports share. */
+export async function bundle(name: string): Promise<void> {
+  const folder = folderOf(name);
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  const entries = entriesOf(name);
+  const shared: BuildOptions = {
+    absWorkingDir: folder,
+    outdir: 'dist',
+    platform: 'node',
+    target: 'node22',
+    bundle: true,
+    sourcemap: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+  await build({
+    ...shared,
+    entryPoints: Object.fromEntries(entries.map(({ source, module }) => [stem(module), source])),
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    mainFields: ['module', 'main'],
+    plugins: name === 'cloud' ? [sdkSchemas, othersExternal(BUNDLED_IN_CLOUD)] : [othersExternal()],
+    // Bundled CommonJS asks for what Node's modules lack.
+    ...(name === 'cloud' && { banner: { js: REQUIRE } }),
+  });
+  if (!entries.some(({ commonJs }) => commonJs !== undefined)) return;
+  await build({
+    ...shared,
+    // File by file: a class that two exports share must be one class.
+    entryPoints: sourcesIn(join(folder, 'src')),
+    outbase: 'src',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    plugins: [filesExternal],
+  });
+}
+
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const stem = (module: string): string => module.replace(/^dist\//, '').replace(/\.js$/, '');
+
+const sourcesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** Leaves packages to Node, but for those that are bundled; and what sources alone need. */
+const othersExternal = (bundled?: RegExp): Plugin => ({
+  name: 'others-external',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('node:') || bundled?.test(path) === true
+        ? undefined
+        : { path, external: true },
+    );
+    onResolve({ filter: /\/buildPage\.ts$/ }, ({ path }) => ({ path, external: true }));
+  },
+});
+
+/** Leaves each file to itself. */
+const filesExternal: Plugin = {
+  name: 'files-external',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace(/^(\..*)\.ts$/, '$1.cjs'), external: true },
+    );
+  },
+};

@@ -1,0 +1,20 @@
+import type * as cloud from '../packages/cloud/src/console/api.ts';
+import type * as page from '../packages/explorer/src/page/api.ts';
+
+/**
+ * The page describes the console API for itself, since it imports nothing of the cloud. This file compiles only while both descriptions say
+ * the same.
+ */
+export type ConsoleApiIsTheSame = [
+  Same<cloud.About, page.About>,
+  Same<cloud.StackSummary, page.StackSummary>,
+  Same<cloud.StackResource, page.StackResource>,
+  Same<cloud.HopRecord, page.HopRecord>,
+  Same<cloud.HopPage, page.HopPage>,
+  Same<cloud.HopTree, page.HopTree>,
+  Same<cloud.LogGroup, page.LogGroup>,
+  Same<cloud.LogEvent, page.LogEvent>,
+  Same<cloud.ConsoleEvents, page.ConsoleEvents>,
+];
+
+type Same<A extends B, B extends C, C = A> = [A, B, C];
