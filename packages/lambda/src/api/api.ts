@@ -7,7 +7,7 @@ import { joinPath } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
 import { formatRoutes } from './routeTable.ts';
 import { isMiddleware, type StackFunction } from './stack.ts';
-import type { ErrorHandlingMiddleware, FinallyFunction, HandlerFunction, Middleware, PathParams } from './types.ts';
+import type { ErrorHandlingMiddleware, FinallyFunction, Middleware, PathParams, RouteFunction } from './types.ts';
 
 /** Methods that have a function of their own; `METHOD` takes any other too. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD' | 'ANY';
@@ -32,14 +32,14 @@ export interface Api<Namespaces = Record<string, unknown>, Base = unknown> {
   METHOD<const P extends string>(
     method: string | readonly string[],
     path: P,
-    ...functions: readonly HandlerFunction<PathParams<P>, Namespaces, Base>[]
+    ...functions: readonly RouteFunction<PathParams<P>, Namespaces, Base>[]
   ): this;
   METHOD(
     method: string | readonly string[],
-    ...functions: readonly HandlerFunction<Record<string, string>, Namespaces, Base>[]
+    ...functions: readonly RouteFunction<Record<string, string>, Namespaces, Base>[]
   ): this;
   /** Adds middleware (three parameters) for everything, or error middleware (four). Routes defined later have it. */
-  use<A>(middleware: Middleware<A>): Api<Namespaces, Base & A>;
+  use<A, R>(middleware: Middleware<A, R>): Api<Namespaces, Base & A>;
   use(...middleware: readonly Middleware[]): this;
   use(...handlers: readonly ErrorHandlingMiddleware[]): this;
   /** Adds middleware for a path or several: as routes are defined, `*` at the end for all below. */

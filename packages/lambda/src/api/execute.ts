@@ -74,8 +74,17 @@ class Step {
   async settle(result: PromiseLike<unknown>): Promise<void> {
     const value = await result;
     if (value !== undefined) this.reply.send(value);
-    else if (this.rest !== NOT_CALLED) await this.rest;
+    else if (this.rest !== NOT_CALLED) await this.#finishRest();
     else if (!this.reply.answered) await this.wait();
+  }
+
+  /** Waits for the rest. An error of it is done with when the middleware caught it and answered. */
+  async #finishRest(): Promise<void> {
+    try {
+      if (this.rest !== NOT_CALLED) await this.rest;
+    } catch (error) {
+      if (!this.reply.answered) throw error;
+    }
   }
 
   /** Resolves when the answer is there, or when `next` was called and the rest of the stack is done. */

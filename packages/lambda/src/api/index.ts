@@ -38,4 +38,4 @@ export type {
   Result,
   StatusOf,
 } from './types.ts';
-export { middleware } from './types.ts';
+export { errorMiddleware, middleware } from './types.ts';

@@ -51,7 +51,7 @@ function parseSegment(part: string, last: boolean, path: string): Segment {
 function mixed(part: string, path: string): Segment {
   const names: string[] = [];
   const separators: string[] = [];
-  for (const match of part.matchAll(/:(\w*)([^:\w]*)/g)) {
+  for (const match of part.matchAll(/:(\w*)((?:[^:\w][^:]*)?)/g)) {
     names.push(checkName(match[1] ?? '', path));
     separators.push(match[2] ?? '');
   }

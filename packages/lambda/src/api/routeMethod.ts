@@ -1,4 +1,4 @@
-import type { HandlerFunction, Middleware, PathParams } from './types.ts';
+import type { HandlerFunction, Middleware, PathParams, RouteFunction } from './types.ts';
 
 /** Defines a route: a path (none means everything), middleware, and the handler. */
 export interface RouteMethod<Self, Namespaces, Base> {
@@ -21,6 +21,6 @@ export interface RouteMethod<Self, Namespaces, Base> {
     third: Middleware<C, T>,
     handler: HandlerFunction<PathParams<P>, Namespaces, Base & A & B & C, R & S & T>,
   ): Self;
-  <const P extends string>(path: P, ...functions: readonly HandlerFunction<PathParams<P>, Namespaces, Base>[]): Self;
-  (...functions: readonly HandlerFunction<Record<string, string>, Namespaces, Base>[]): Self;
+  <const P extends string>(path: P, ...functions: readonly RouteFunction<PathParams<P>, Namespaces, Base>[]): Self;
+  (...functions: readonly RouteFunction<Record<string, string>, Namespaces, Base>[]): Self;
 }

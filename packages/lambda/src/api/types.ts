@@ -188,7 +188,7 @@ export interface Response<R = unknown, Status = DefaultStatus<R>> {
 export interface Middleware<Adds = unknown, R = unknown> {
   (req: Request, res: Response, next: NextFunction): unknown;
   /** Only for the compiler. */
-  readonly '~types'?: { readonly adds: Adds; readonly answers: R };
+  readonly '~types'?: { readonly adds: Adds; readonly answers: (body: R) => R };
 }
 
 /** The function of a route. */
@@ -199,13 +199,19 @@ export type HandlerFunction<
   R = unknown,
 > = (req: Request<Params, Namespaces, Adds>, res: Response<R>, next: NextFunction) => Result<R>;
 
+/** One of several functions of a route: middleware or handler. */
+export interface RouteFunction<Params = Record<string, string>, Namespaces = Record<string, unknown>, Adds = unknown> {
+  (req: Request<Params, Namespaces, Adds>, res: Response, next: NextFunction): unknown;
+  /** Only for the compiler: without it, this overload would win over those that know more. */
+  readonly '~types'?: { readonly adds: unknown; readonly answers: (body: unknown) => unknown };
+}
+
 /** Error middleware: four parameters. It answers, or passes the error on by `next()`. */
-export type ErrorHandlingMiddleware = (
-  error: Error & { code?: unknown; detail?: unknown },
-  req: Request,
-  res: Response,
-  next: NextFunction,
-) => unknown;
+export interface ErrorHandlingMiddleware {
+  (error: Error & { code?: unknown; detail?: unknown }, req: Request, res: Response, next: NextFunction): unknown;
+  /** Only for the compiler: without it, this overload would win over that of middleware. */
+  readonly '~types'?: never;
+}
 
 /** Runs after everything else, before the answer leaves; awaited. */
 export type FinallyFunction = (req: Request, res: Response) => unknown;
@@ -230,3 +236,11 @@ export function middleware<Adds>(
   // The members that it adds are missing when it is called: adding them is its work.
   return fn as unknown as Middleware<Adds>;
 }
+
+/**
+ * Error middleware whose parameters need no types: the compiler cannot tell three parameters from four in `use`.
+ *
+ * @example
+ * api.use(errorMiddleware((error, req, res, next) => (error.name === 'RouteError' ? res.status(404).html('<h1>Not here</h1>') : next())));
+ */
+export const errorMiddleware = (fn: ErrorHandlingMiddleware): ErrorHandlingMiddleware => fn;
