@@ -1,4 +1,5 @@
 import { RequestLogger } from '../log/requestLog.ts';
+import { paddingOf } from './body.ts';
 import { ApiError, MethodError, messageOf, quiet, RouteError, statusOf } from './errors.ts';
 import type { Answer, HttpEvent } from './event.ts';
 import { sourceOf } from './event.ts';
@@ -236,5 +237,6 @@ function cut(path: string): string {
 function exceeds(event: HttpEvent, limit: number): boolean {
   const { body } = event;
   if (typeof body !== 'string' || body.length * 3 <= limit) return false;
-  return event.isBase64Encoded ? Math.floor((body.length * 3) / 4) > limit : Buffer.byteLength(body) > limit;
+  if (!event.isBase64Encoded) return Buffer.byteLength(body) > limit;
+  return Math.floor(((body.length - paddingOf(body)) * 3) / 4) > limit;
 }

@@ -56,7 +56,7 @@ const bodyless = (reply: Reply): boolean => isEmpty(reply.statusCode) || reply.r
 function assemble(reply: Reply): Answer {
   if (reply.wantsEtag) tag(reply);
   const { source, app } = reply.request;
-  const status = validStatus(reply.statusCode);
+  const status = (reply.statusCode = validStatus(reply.statusCode));
   const { content } = reply;
   let body = '';
   let base64 = app.options.isBase64 === true;

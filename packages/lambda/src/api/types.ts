@@ -243,4 +243,7 @@ export function middleware<Adds>(
  * @example
  * api.use(errorMiddleware((error, req, res, next) => (error.name === 'RouteError' ? res.status(404).html('<h1>Not here</h1>') : next())));
  */
-export const errorMiddleware = (fn: ErrorHandlingMiddleware): ErrorHandlingMiddleware => fn;
+export function errorMiddleware(fn: ErrorHandlingMiddleware): ErrorHandlingMiddleware {
+  // Four parameters are what makes it error middleware, however many the function declares.
+  return (error, req, res, next) => fn(error, req, res, next);
+}

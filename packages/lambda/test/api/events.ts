@@ -26,7 +26,7 @@ const single = (search: string): Record<string, string> | null =>
 
 const multi = (search: string): Record<string, string[]> | null => {
   if (search === '') return null;
-  const all: Record<string, string[]> = {};
+  const all: Record<string, string[]> = Object.create(null);
   for (const [name, value] of pairs(search)) all[name] = [...(all[name] ?? []), value];
   return all;
 };
@@ -83,7 +83,7 @@ export function httpEvent(
   path: string,
   { headers = {}, search = '', body, isBase64Encoded = false, cookies, more }: EventChanges = {},
 ): HttpEvent {
-  const joined: Record<string, string> = {};
+  const joined: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs(search))
     joined[name] = joined[name] === undefined ? value : `${joined[name]},${value}`;
   return {
@@ -154,7 +154,7 @@ export function albEvent(
 /** Event of a load balancer with multi-value headers. */
 export function albMultiEvent(method: string, path: string, changes: EventChanges = {}): HttpEvent {
   const { headers = {}, queryStringParameters: _, ...event } = albEvent(method, path, changes);
-  const all: Record<string, string[]> = {};
+  const all: Record<string, string[]> = Object.create(null);
   for (const pair of changes.search === undefined || changes.search === '' ? [] : changes.search.split('&')) {
     const [name = '', value = ''] = pair.split('=');
     all[name] = [...(all[name] ?? []), value];
