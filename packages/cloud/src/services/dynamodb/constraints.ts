@@ -44,6 +44,23 @@ export class Constraints {
     return this;
   }
 
+  /** Refuses nulls in a list, which JSON may have though its type does not. @returns the list without them */
+  members<Member>(path: string, list: readonly (Member | undefined)[] | undefined): readonly Member[] {
+    const found: Member[] = [];
+    for (const [index, member] of (list ?? []).entries()) {
+      if (member === undefined) this.required(`${path}.${index + 1}.member`, member);
+      else found.push(member);
+    }
+    return found;
+  }
+
+  /** The length of a list, and that it has no nulls. */
+  list(path: string, value: readonly unknown[] | undefined, least: number, most?: number): this {
+    if (value === undefined) return this;
+    this.members(path, value);
+    return this.length(path, value, least, most);
+  }
+
   pattern(path: string, value: string | undefined, pattern: RegExp, shown: string): this {
     if (value !== undefined && !pattern.test(value)) {
       this.#fail(path, value, `satisfy regular expression pattern: ${shown}`);

@@ -20,6 +20,7 @@ type CreateTable = Pick<
   | 'SSESpecification'
   | 'TableClass'
   | 'DeletionProtectionEnabled'
+  | 'Tags'
 >;
 
 /** Checks the name that a new table is to have. @throws ValidationException */
@@ -101,12 +102,13 @@ export const indexOf = (index: sdk.LocalSecondaryIndex | sdk.GlobalSecondaryInde
 function checkShape(input: CreateTable): void {
   const constraints = new Constraints()
     .required('attributeDefinitions', input.AttributeDefinitions)
+    .list('tags', input.Tags, 0)
     .required('keySchema', input.KeySchema)
     .length('keySchema', input.KeySchema, 1, 2)
     .oneOf('billingMode', input.BillingMode, ['PROVISIONED', 'PAY_PER_REQUEST'])
     .oneOf('tableClass', input.TableClass, ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'])
     .oneOf('streamSpecification.streamViewType', input.StreamSpecification?.StreamViewType, STREAM_VIEWS);
-  for (const [index, definition] of (input.AttributeDefinitions ?? []).entries()) {
+  for (const [index, definition] of constraints.members('attributeDefinitions', input.AttributeDefinitions).entries()) {
     const path = `attributeDefinitions.${index + 1}.member`;
     constraints
       .required(`${path}.attributeName`, definition.AttributeName)
@@ -116,10 +118,10 @@ function checkShape(input: CreateTable): void {
   }
   checkKeyElements(constraints, 'keySchema', input.KeySchema);
   checkThroughputShape(constraints, 'provisionedThroughput', input.ProvisionedThroughput);
-  for (const [index, local] of (input.LocalSecondaryIndexes ?? []).entries()) {
+  for (const [index, local] of constraints.members('localSecondaryIndexes', input.LocalSecondaryIndexes).entries()) {
     checkIndexShape(constraints, `localSecondaryIndexes.${index + 1}.member`, local);
   }
-  for (const [index, global] of (input.GlobalSecondaryIndexes ?? []).entries()) {
+  for (const [index, global] of constraints.members('globalSecondaryIndexes', input.GlobalSecondaryIndexes).entries()) {
     checkIndexShape(constraints, `globalSecondaryIndexes.${index + 1}.member`, global);
     checkThroughputShape(
       constraints,
@@ -148,7 +150,7 @@ export function checkIndexShape(
 }
 
 function checkKeyElements(constraints: Constraints, path: string, schema: readonly sdk.KeySchemaElement[] = []): void {
-  for (const [index, { AttributeName, KeyType }] of schema.entries()) {
+  for (const [index, { AttributeName, KeyType }] of constraints.members(path, schema).entries()) {
     constraints
       .required(`${path}.${index + 1}.member.attributeName`, AttributeName)
       .required(`${path}.${index + 1}.member.keyType`, KeyType)

@@ -25,8 +25,13 @@ export interface DynamoDbForTests {
   readonly client: DynamoDB;
   readonly dispatcher: Dispatcher;
   readonly scheduler: Scheduler;
+  readonly store: Store;
   /** Calls an operation with a body as it would stand on the wire, and gives the answer's body as it stands there. */
-  send(operation: string, body: string): Promise<{ readonly status: number; readonly body: string }>;
+  send(
+    operation: string,
+    body: string,
+    headers?: Record<string, string>,
+  ): Promise<{ readonly status: number; readonly body: string }>;
   /** Errors that are ours: a test expects none. */
   readonly internalErrors: unknown[];
 }
@@ -104,11 +109,12 @@ export function dynamoDbForTests(file?: string): DynamoDbForTests {
     client,
     dispatcher,
     scheduler,
+    store,
     internalErrors,
-    send: async (operation, body) => {
+    send: async (operation, body, more) => {
       const authorization =
         'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
-      const headers = { authorization, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+      const headers = { authorization, 'x-amz-target': `DynamoDB_20120810.${operation}`, ...more };
       const response = await handle('/', headers, Buffer.from(body));
       return { status: response.statusCode, body: response.body.toString() };
     },

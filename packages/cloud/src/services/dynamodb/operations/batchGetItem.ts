@@ -25,8 +25,8 @@ export const batchGetItem =
     for (const name in RequestItems) {
       const { Keys, AttributesToGet } = RequestItems[name] ?? {};
       constraints.required(`requestItems.${name}.member.keys`, Keys);
-      constraints.length(`requestItems.${name}.member.keys`, Keys, 1, MAX_KEYS);
-      constraints.length(`requestItems.${name}.member.attributesToGet`, AttributesToGet, 1);
+      constraints.list(`requestItems.${name}.member.keys`, Keys, 1, MAX_KEYS);
+      constraints.list(`requestItems.${name}.member.attributesToGet`, AttributesToGet, 1);
     }
     constraints.check();
     const requests = Object.entries(RequestItems ?? {});

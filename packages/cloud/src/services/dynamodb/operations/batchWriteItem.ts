@@ -26,8 +26,7 @@ export const batchWriteItem =
       .oneOf('returnItemCollectionMetrics', ReturnItemCollectionMetrics, METRICS)
       .required('requestItems', RequestItems)
       .length('requestItems', RequestItems, 1);
-    for (const name in RequestItems)
-      constraints.length(`requestItems.${name}.member`, RequestItems[name], 1, MAX_WRITES);
+    for (const name in RequestItems) constraints.list(`requestItems.${name}.member`, RequestItems[name], 1, MAX_WRITES);
     constraints.check();
     const requests = Object.entries(RequestItems ?? {});
     let count = 0;

@@ -10,7 +10,7 @@ export const getItem =
   (input, context) => {
     const { Key, AttributesToGet, ProjectionExpression, ReturnConsumedCapacity, ConsistentRead = false } = input;
     new Constraints()
-      .length('attributesToGet', AttributesToGet, 1)
+      .list('attributesToGet', AttributesToGet, 1)
       .oneOf('returnConsumedCapacity', ReturnConsumedCapacity, CAPACITY)
       .required('key', Key)
       .tableName(input.TableName)

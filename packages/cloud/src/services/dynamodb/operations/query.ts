@@ -20,7 +20,7 @@ export const query =
     checkComparisons(constraints, 'queryFilter', QueryFilter);
     constraints
       .oneOf('returnConsumedCapacity', input.ReturnConsumedCapacity, CAPACITY)
-      .length('attributesToGet', AttributesToGet, 1)
+      .list('attributesToGet', AttributesToGet, 1)
       .tableName(input.TableName)
       .oneOf('select', input.Select, SELECT)
       .name('indexName', input.IndexName)

@@ -20,7 +20,7 @@ export const scan =
       .atLeast('totalSegments', TotalSegments, 1)
       .atMost('totalSegments', TotalSegments, 1_000_000)
       .oneOf('returnConsumedCapacity', input.ReturnConsumedCapacity, CAPACITY)
-      .length('attributesToGet', AttributesToGet, 1)
+      .list('attributesToGet', AttributesToGet, 1)
       .tableName(input.TableName)
       .oneOf('conditionalOperator', ConditionalOperator, CONDITIONAL);
     for (const name in ScanFilter) {

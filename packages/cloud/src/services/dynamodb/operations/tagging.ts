@@ -11,7 +11,7 @@ const PAGE = 50;
 export const tagResource =
   ({ tables }: DynamoDbDependencies): DynamoDbOperations['TagResource'] =>
   ({ ResourceArn, Tags }) => {
-    new Constraints().required('resourceArn', ResourceArn).required('tags', Tags).check();
+    new Constraints().required('resourceArn', ResourceArn).required('tags', Tags).list('tags', Tags, 0).check();
     const table = taggedTable(tables, ResourceArn);
     const all = { ...table.definition.Tags, ...tagsOf(Tags) };
     checkTags(all);
@@ -22,7 +22,11 @@ export const tagResource =
 export const untagResource =
   ({ tables }: DynamoDbDependencies): DynamoDbOperations['UntagResource'] =>
   ({ ResourceArn, TagKeys }) => {
-    new Constraints().required('resourceArn', ResourceArn).required('tagKeys', TagKeys).check();
+    new Constraints()
+      .required('resourceArn', ResourceArn)
+      .required('tagKeys', TagKeys)
+      .list('tagKeys', TagKeys, 0)
+      .check();
     const table = taggedTable(tables, ResourceArn);
     const left = Object.entries(table.definition.Tags).filter(([key]) => !TagKeys?.includes(key));
     tables.change(scopeOf(ResourceArn), table, { ...table.definition, Tags: Object.fromEntries(left) });

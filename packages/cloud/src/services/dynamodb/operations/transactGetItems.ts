@@ -17,7 +17,7 @@ export const transactGetItems =
     const { TransactItems, ReturnConsumedCapacity } = input;
     new Constraints()
       .required('transactItems', TransactItems)
-      .length('transactItems', TransactItems, 1, MAX_ITEMS)
+      .list('transactItems', TransactItems, 1, MAX_ITEMS)
       .oneOf('returnConsumedCapacity', ReturnConsumedCapacity, CAPACITY)
       .check();
     const gets = (TransactItems ?? []).map(({ Get: get }) => {

@@ -36,7 +36,7 @@ export const transactWriteItems =
     const { TransactItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics, ClientRequestToken } = input;
     new Constraints()
       .required('transactItems', TransactItems)
-      .length('transactItems', TransactItems, 1, MAX_ITEMS)
+      .list('transactItems', TransactItems, 1, MAX_ITEMS)
       .oneOf('returnConsumedCapacity', ReturnConsumedCapacity, CAPACITY)
       .oneOf('returnItemCollectionMetrics', ReturnItemCollectionMetrics, METRICS)
       .length('clientRequestToken', ClientRequestToken, 1, 36)

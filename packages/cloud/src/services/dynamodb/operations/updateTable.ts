@@ -35,7 +35,10 @@ export const updateTable =
 function checkShape(input: sdk.UpdateTableCommandInput): void {
   const constraints = new Constraints().tableName(input.TableName);
   checkThroughputShape(constraints, 'provisionedThroughput', input.ProvisionedThroughput);
-  for (const [index, { Create, Update }] of (input.GlobalSecondaryIndexUpdates ?? []).entries()) {
+  constraints.members('attributeDefinitions', input.AttributeDefinitions);
+  for (const [index, { Create, Update }] of constraints
+    .members('globalSecondaryIndexUpdates', input.GlobalSecondaryIndexUpdates)
+    .entries()) {
     const path = `globalSecondaryIndexUpdates.${index + 1}.member`;
     if (Create !== undefined) checkIndexShape(constraints, `${path}.create`, Create);
     if (Update !== undefined) {

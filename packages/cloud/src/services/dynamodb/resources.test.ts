@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { Deployment, Resource } from '../../deploy/resourceType.ts';
+import type { Context } from '../../kernel/service.ts';
+import { dynamoDbForTests } from './forTests.ts';
+import { resources, type TableProperties } from './resources.ts';
+
+const { client, dispatcher } = dynamoDbForTests();
+const caller = { account: '000000000000', region: 'us-east-1', cause: 0 };
+
+const deployment: Deployment = {
+  ...caller,
+  stackName: 'shop',
+  stackId: 'arn:aws:cloudformation:us-east-1:000000000000:stack/shop/1',
+  logicalId: 'Orders',
+  tags: { stage: 'dev', 'aws:cloudformation:stack-name': 'shop' },
+  context: caller as unknown as Context, // the resource type hands it on, no more
+  aws: dispatcher.aws('cloudformation', caller),
+  physicalName: () => 'shop-Orders-ABCDEFGHIJKL',
+  assetPath: () => undefined,
+  folder: '/',
+  notice: () => undefined,
+};
+
+const type = resources['AWS::DynamoDB::Table'];
+const create = async (properties: TableProperties) => (await type?.create(properties, deployment)) as Resource;
+const update = async (resource: Resource, properties: TableProperties, previous: TableProperties) =>
+  type?.update(resource, properties, previous, deployment);
+
+const properties: TableProperties = {
+  TableName: 'orders',
+  AttributeDefinitions: [
+    { AttributeName: 'id', AttributeType: 'S' },
+    { AttributeName: 'customer', AttributeType: 'S' },
+  ],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  ProvisionedThroughput: { ReadCapacityUnits: '5', WriteCapacityUnits: 5 },
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byCustomer',
+      KeySchema: [{ AttributeName: 'customer', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: '1' },
+    },
+  ],
+  StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: 'true' },
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  SSESpecification: { SSEEnabled: true },
+  Tags: [{ Key: 'team', Value: 'shop' }],
+};
+
+describe('AWS::DynamoDB::Table', () => {
+  it('makes the table that the template describes', async () => {
+    const resource = await create(properties);
+    const { Table } = await client.describeTable({ TableName: 'orders' });
+    expect(resource).toEqual({
+      physicalId: 'orders',
+      attributes: { Arn: Table?.TableArn, StreamArn: Table?.LatestStreamArn },
+    });
+    expect(Table).toMatchObject({
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+      GlobalSecondaryIndexes: [{ IndexName: 'byCustomer', ProvisionedThroughput: { ReadCapacityUnits: 1 } }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      SSEDescription: { Status: 'ENABLED' },
+    });
+    expect((await client.describeTimeToLive({ TableName: 'orders' })).TimeToLiveDescription?.AttributeName).toBe(
+      'expires',
+    );
+    const { Tags } = await client.listTagsOfResource({ ResourceArn: Table?.TableArn });
+    expect(Tags).toEqual([
+      { Key: 'stage', Value: 'dev' },
+      { Key: 'team', Value: 'shop' },
+    ]);
+  });
+
+  it('changes what can be changed in place, and asks for another table where it cannot', async () => {
+    const before: TableProperties = { ...properties, TableName: 'changing' };
+    const resource = await create(before);
+    await client.putItem({ TableName: 'changing', Item: { id: { S: '1' }, total: { S: '9' } } });
+    const { StreamSpecification: _s, TimeToLiveSpecification: _t, ...rest } = before;
+    const after: TableProperties = {
+      ...rest,
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'total', AttributeType: 'S' },
+      ],
+      ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 7 },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byTotal',
+          KeySchema: [{ AttributeName: 'total', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+          ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+        },
+      ],
+      Tags: [],
+    };
+    expect(await update(resource, after, before)).toMatchObject({ physicalId: 'changing' });
+    const { Table } = await client.describeTable({ TableName: 'changing' });
+    expect(Table).toMatchObject({
+      ProvisionedThroughput: { ReadCapacityUnits: 7 },
+      GlobalSecondaryIndexes: [{ IndexName: 'byTotal', ItemCount: 1 }],
+    });
+    expect(Table?.GlobalSecondaryIndexes).toHaveLength(1);
+    expect(Table?.StreamSpecification).toBeUndefined();
+    expect((await client.describeTimeToLive({ TableName: 'changing' })).TimeToLiveDescription?.TimeToLiveStatus).toBe(
+      'DISABLED',
+    );
+    expect((await client.listTagsOfResource({ ResourceArn: Table?.TableArn })).Tags).toEqual([
+      { Key: 'stage', Value: 'dev' },
+    ]);
+    expect(await update(resource, { ...after, KeySchema: [{ AttributeName: 'total', KeyType: 'HASH' }] }, after)).toBe(
+      'replace',
+    );
+    expect(await update(resource, { ...after, TableName: 'other' }, after)).toBe('replace');
+    expect(await update(resource, after, after)).toMatchObject({ physicalId: 'changing' });
+  });
+
+  it('names a table that the template does not name, and deletes it even when it is gone already', async () => {
+    const { TableName: _, GlobalSecondaryIndexes: __, StreamSpecification: ___, ...unnamed } = properties;
+    const plain: TableProperties = { ...unnamed, AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }] };
+    const resource = await create(plain);
+    expect(resource.physicalId).toBe('shop-Orders-ABCDEFGHIJKL');
+    expect(resource.attributes).not.toHaveProperty('StreamArn');
+    await type?.delete(resource, plain, deployment);
+    await type?.delete(resource, plain, deployment);
+    await expect(client.describeTable({ TableName: resource.physicalId })).rejects.toHaveProperty(
+      'name',
+      'ResourceNotFoundException',
+    );
+  });
+});
