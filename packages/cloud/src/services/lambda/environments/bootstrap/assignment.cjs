@@ -1,0 +1,37 @@
+'use strict';
+const { readSync, writeSync } = require('node:fs');
+
+/** The descriptor of the socket that leads to the cloud. */
+const CONTROL = 4;
+
+/**
+ * Says that this process is ready, and blocks until it is told which function it is for. A blank whose cloud is gone reads the end of the
+ * file, and ends.
+ */
+exports.readAssignment = () => {
+  writeSync(CONTROL, 'r');
+  const head = Buffer.alloc(4);
+  fill(head);
+  const body = Buffer.alloc(head.readUInt32BE(0));
+  fill(body);
+  const assignment = JSON.parse(body.toString('utf8'));
+  become(assignment);
+  return assignment;
+};
+
+function fill(buffer) {
+  for (let at = 0; at < buffer.length; ) {
+    const count = readSync(CONTROL, buffer, at, buffer.length - at, null);
+    if (count === 0) process.exit(0);
+    at += count;
+  }
+}
+
+function become({ environment, folder, sourceMaps }) {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
+  process.chdir(folder);
+  process.argv[1] = '/var/runtime/index.mjs';
+  process.title = `skein: ${environment.AWS_LAMBDA_FUNCTION_NAME}`;
+  if (sourceMaps) process.setSourceMapsEnabled(true);
+}

@@ -1,0 +1,47 @@
+'use strict';
+const { flushCompileCache } = require('node:module');
+const { headerOf } = require('./runtimeClient.cjs');
+const { setRequestId } = require('./console.cjs');
+
+// Handlers replace globals: what is used later is taken now.
+const { parse } = JSON;
+const { now } = Date;
+const toNumber = Number;
+
+/** What `next` answered: the event, and what is known of the invocation. */
+exports.readInvocation = (head, body) => {
+  const requestId = headerOf(head, 'Lambda-Runtime-Aws-Request-Id');
+  const deadline = toNumber(headerOf(head, 'Lambda-Runtime-Deadline-Ms'));
+  const trace = headerOf(head, 'Lambda-Runtime-Trace-Id');
+  const clientContext = headerOf(head, 'Lambda-Runtime-Client-Context');
+  setRequestId(requestId);
+  if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
+  else process.env._X_AMZN_TRACE_ID = trace;
+  return {
+    requestId,
+    trace,
+    readEvent: () => parse(body.utf8Slice(0, body.length)),
+    context: {
+      functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+      functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+      memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+      logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+      logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+      clientContext: clientContext === undefined ? undefined : parse(clientContext),
+      identity: undefined,
+      invokedFunctionArn: headerOf(head, 'Lambda-Runtime-Invoked-Function-Arn'),
+      awsRequestId: requestId,
+      tenantId: undefined,
+      getRemainingTimeInMillis: () => deadline - now(),
+    },
+  };
+};
+
+let isFlushed = false;
+
+/** The process ends by a kill: what was compiled is written after the first answer, or never. */
+exports.flushOnce = () => {
+  if (isFlushed) return;
+  isFlushed = true;
+  flushCompileCache?.();
+};

@@ -1,0 +1,106 @@
+'use strict';
+const { connect } = require('node:net');
+
+// Handlers replace globals: what is used later is taken now.
+const { concat } = Buffer;
+const toInteger = Number;
+const encode = encodeURIComponent;
+
+const BASE = '/2018-06-01/runtime/';
+const END_OF_HEAD = '\r\n\r\n';
+
+/** The four calls of Lambda's Runtime API on one connection, without node:http: nobody's patches of it can see them. */
+class RuntimeClient {
+  #socket;
+  #host;
+  /** Called with the answers, in the order of the requests. */
+  #waiting = [];
+  #rest;
+
+  constructor(address) {
+    const [host, port] = address.split(':');
+    this.#host = address;
+    const socket = connect({ host, port: toInteger(port), noDelay: true });
+    this.#socket = socket;
+    socket.unref();
+    socket.on('data', (chunk) => this.#read(chunk));
+    // Without its cloud an environment has nothing to live for.
+    const end = () => process.reallyExit(1);
+    socket.on('error', end);
+    socket.on('close', end);
+  }
+
+  /** Asks for the next invocation; the process stays alive until it comes. */
+  next(callback) {
+    this.#socket.ref();
+    this.#send(`GET ${BASE}invocation/next HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`, (head, body) => {
+      this.#socket.unref();
+      callback(head, body);
+    });
+  }
+
+  respond(requestId, body) {
+    this.#post(`invocation/${encode(requestId)}/response`, 'application/json', '', body);
+  }
+
+  /** A body that is bytes of the function's own. */
+  respondBytes(requestId, contentType, body) {
+    this.#post(`invocation/${encode(requestId)}/response`, contentType, '', body);
+  }
+
+  fail(requestId, errorType, body) {
+    this.#post(`invocation/${encode(requestId)}/error`, 'application/json', errorHeader(errorType), body);
+  }
+
+  /** @param callback - called when it has been received */
+  failInit(errorType, body, callback) {
+    this.#socket.ref();
+    this.#post('init/error', 'application/json', errorHeader(errorType), body, callback);
+  }
+
+  #post(path, contentType, header, body, callback = ignore) {
+    const size = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+    const head = `POST ${BASE}${path} HTTP/1.1\r\nHost: ${this.#host}\r\nContent-Type: ${contentType}\r\n${header}Content-Length: ${size}${END_OF_HEAD}`;
+    if (typeof body === 'string') this.#send(head + body, callback);
+    else this.#send(concat([Buffer.from(head, 'latin1'), body]), callback);
+  }
+
+  #send(request, callback) {
+    this.#waiting.push(callback);
+    this.#socket.write(request);
+  }
+
+  #read(chunk) {
+    let data = this.#rest === undefined ? chunk : concat([this.#rest, chunk]);
+    this.#rest = undefined;
+    while (data.length > 0) {
+      const end = data.indexOf(END_OF_HEAD);
+      if (end < 0) break;
+      const head = data.latin1Slice(0, end);
+      const size = toInteger(headerOf(head, 'Content-Length') ?? 0);
+      const start = end + END_OF_HEAD.length;
+      if (data.length < start + size) break;
+      const body = data.subarray(start, start + size);
+      data = data.subarray(start + size);
+      this.#waiting.shift()(head, body);
+    }
+    if (data.length > 0) this.#rest = data;
+  }
+}
+
+const ignore = () => {};
+
+const errorHeader = (errorType) =>
+  `Lambda-Runtime-Function-Error-Type: ${String(errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`;
+
+/** The value of a header of an answer's head: the cloud spells them as asked for here. */
+function headerOf(head, name) {
+  const at = head.indexOf(`\r\n${name}: `);
+  if (at < 0) return undefined;
+  const start = at + name.length + 4;
+  const end = head.indexOf('\r\n', start);
+  return end < 0 ? head.slice(start) : head.slice(start, end);
+}
+
+exports.RuntimeClient = RuntimeClient;
+exports.headerOf = headerOf;

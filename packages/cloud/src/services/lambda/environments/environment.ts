@@ -1,0 +1,415 @@
+import { wall } from '../../../kernel/clock.ts';
+import type { Activity } from '../../../kernel/scheduler.ts';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
+import type { LogLine, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
+import { Deadline } from './deadline.ts';
+import { environmentVariables, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
+import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
+import { failure, Job, type Outcome } from './job.ts';
+import { memoryOf } from './memory.ts';
+import { Frames, Lines } from './output.ts';
+import { type PlatformLog, platformLogOf, type Status } from './platformLog.ts';
+import type { ProcessPool } from './processPool.ts';
+import type { Delivery, RuntimeCalls } from './runtimeApi.ts';
+import { rulesOf } from './runtimeRules.ts';
+
+/** What an environment needs of the cloud. */
+export interface EnvironmentTools {
+  readonly cloud: ServiceEnvironment;
+  readonly logs: LogSink;
+  readonly pool: ProcessPool;
+  readonly compileCache: string | undefined;
+}
+
+/** What an environment is called, and where its files are. */
+export interface Identity {
+  /** `Worker.0` */
+  readonly name: string;
+  readonly logStream: string;
+  readonly temporaryFolder: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** Milliseconds that an initialisation may take. */
+const INIT_LIMIT = 10_000;
+/** Milliseconds between two looks at the memory of a process that is invoked all the time. */
+const MEMORY_INTERVAL = 100;
+
+type Phase =
+  /** No process. */
+  | 'none'
+  /** A process is on its way. */
+  | 'starting'
+  /** It loads the function. */
+  | 'init'
+  /** It waits for an invocation. */
+  | 'ready'
+  /** It runs one. */
+  | 'busy';
+
+/**
+ * An execution environment: a name, credentials, a folder and a log stream, and one process after the other. A process ends by a crash or at a
+ * timeout; the next invocation then starts another.
+ */
+export class Environment {
+  readonly target: RunnableFunction;
+  readonly identity: Identity;
+  readonly #tools: EnvironmentTools;
+  readonly #onFree: (environment: Environment) => void;
+  readonly #log: PlatformLog;
+  readonly #limit: Deadline;
+  #phase: Phase = 'none';
+  #process: FunctionProcess | undefined;
+  #deliver: ((delivery: Delivery) => void) | undefined;
+  #job: Job | undefined;
+  #last: { readonly activity: Activity; readonly cause: number } | undefined;
+  #initStartedAt = 0;
+  #initDuration = 0;
+  #initError: Outcome | undefined;
+  #hasTimedOut = false;
+  #memory = 0;
+  #memoryAt = Number.NEGATIVE_INFINITY;
+  #flush: (() => void) | undefined;
+  #isClosed = false;
+
+  /** @param onFree - called when it has no invocation any more */
+  constructor(
+    target: RunnableFunction,
+    identity: Identity,
+    tools: EnvironmentTools,
+    onFree: (environment: Environment) => void,
+  ) {
+    this.target = target;
+    this.identity = identity;
+    this.#tools = tools;
+    this.#onFree = onFree;
+    this.#log = platformLogOf(target);
+    this.#limit = new Deadline(() => this.#timeOut());
+  }
+
+  /** The invocation that runs here, or that ran last: the cause of what comes out of it. */
+  get invocation(): { readonly activity: Activity; readonly cause: number } | undefined {
+    return this.#last;
+  }
+
+  /** Runs an invocation; only when the one before has ended. */
+  run(request: RunRequest): Promise<RunResult> {
+    const job = new Job(request);
+    this.#job = job;
+    this.#last = request;
+    if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
+    else if (this.#phase === 'none' || this.#phase === 'ready') void this.#start();
+    return job.result;
+  }
+
+  /** Ends its process, if it has one, and takes no more invocations. */
+  close(): void {
+    this.#isClosed = true;
+    this.#limit.stop();
+    this.#process?.kill();
+  }
+
+  async #start(): Promise<void> {
+    this.#phase = 'starting';
+    this.#initError = undefined;
+    this.#hasTimedOut = false;
+    this.#deliver = undefined;
+    const process = await this.#newProcess();
+    this.#process = process;
+    if (this.#isClosed) process.kill();
+    this.#write(this.#log.initStart(this.#now));
+    const stdout = new Lines(process.stdout, (lines) => this.#writeLines(lines));
+    const stderr = new Lines(process.stderr, (lines) => this.#writeLines(lines));
+    new Frames(process.telemetry, (events) => this.#writeEvents(events));
+    this.#flush = () => {
+      stdout.flush();
+      stderr.flush();
+    };
+    process.api.serve(this.#calls(process));
+    process.whenEnded((exit) => this.#ended(process, exit));
+    if (process.hasEnded) return;
+    this.#phase = 'init';
+    this.#initStartedAt = wall.elapsed();
+    this.#limit.set(INIT_LIMIT);
+    const { codeFolder, handler, moduleFolders, runtime } = this.target;
+    process.assign({
+      environment: this.#variables(process),
+      handler,
+      folder: codeFolder,
+      generation: rulesOf(runtime).generation,
+      sourceMaps: wantsSourceMaps(this.target),
+      compileCache: this.#tools.compileCache,
+      moduleFolders,
+    });
+  }
+
+  #newProcess(): Promise<FunctionProcess> {
+    const { pool } = this.#tools;
+    if (!needsFreshProcess(this.target)) return pool.take(this.target);
+    return pool.startFresh(this.target, this.#variables(undefined), this.target.environment['AWS_LAMBDA_EXEC_WRAPPER']);
+  }
+
+  #variables(process: FunctionProcess | undefined): Record<string, string> {
+    return environmentVariables({
+      target: this.target,
+      ...this.identity,
+      endpoint: this.#tools.cloud.settings.endpoint,
+      runtimeApi: process?.api.address ?? '',
+      marker: [MARKER, process?.marker ?? ''],
+    });
+  }
+
+  /** The Runtime API of one process: what a process that is gone says any more does not count. */
+  #calls(process: FunctionProcess): RuntimeCalls {
+    return {
+      next: (deliver) => {
+        if (process === this.#process) this.#next(process, deliver);
+      },
+      response: (requestId, body) =>
+        this.#answer(requestId, { payload: body, status: 'success', errorType: undefined }),
+      error: (requestId, body, errorType) => this.#answer(requestId, { payload: body, status: 'error', errorType }),
+      initError: (body, errorType) => {
+        if (this.#phase === 'init') this.#initError ??= { payload: body, status: 'error', errorType };
+      },
+    };
+  }
+
+  #next(process: FunctionProcess, deliver: (delivery: Delivery) => void): void {
+    this.#deliver = deliver;
+    if (this.#phase === 'init') {
+      this.#initDuration = wall.elapsed() - this.#initStartedAt;
+      this.#write(this.#log.initReport(this.#now, this.#initDuration, 'success', undefined));
+      this.#limit.clear();
+      this.#phase = 'ready';
+      const job = this.#job;
+      if (job === undefined) this.#rest(process);
+      else {
+        job.initDurationMs = this.#initDuration;
+        this.#hand(job);
+      }
+      return;
+    }
+    // What it wrote before it asked has been read at the end of this turn.
+    setImmediate(() => {
+      if (process !== this.#process || process.hasEnded) return;
+      this.#phase = 'ready';
+      this.#flush?.();
+      this.#rest(process);
+      this.#finish();
+    });
+  }
+
+  /** Freezes it, unless the next invocation comes at once. */
+  #rest(process: FunctionProcess): void {
+    if (!this.#tools.cloud.settings.freeze) return;
+    setImmediate(() => {
+      if (process === this.#process && this.#phase === 'ready') process.freeze();
+    });
+  }
+
+  #hand(job: Job): void {
+    const { request } = job;
+    const { scheduler } = this.#tools.cloud;
+    const timeout = this.target.timeoutSeconds * 1000;
+    const now = scheduler.now;
+    this.#phase = 'busy';
+    job.isDelivered = true;
+    job.startedAt = wall.elapsed();
+    job.startedNow = now;
+    job.forgetLog();
+    this.#write(this.#log.start(now, request.requestId));
+    if (scheduler.clock === 'real') this.#limit.set(timeout);
+    else job.deadline = request.activity.deadline(now + timeout, () => this.#timeOut());
+    this.#process?.thaw();
+    const deliver = this.#deliver;
+    this.#deliver = undefined;
+    deliver?.({
+      requestId: request.requestId,
+      deadline: now + timeout,
+      invokedArn: request.invokedArn,
+      traceHeader: request.traceHeader,
+      clientContext: contextOf(request.clientContext),
+      payload: request.payload,
+    });
+  }
+
+  #answer(requestId: string, outcome: Outcome): boolean {
+    const job = this.#job;
+    if (job === undefined || !job.isDelivered || job.request.requestId !== requestId || job.outcome !== undefined)
+      return false;
+    job.outcome = outcome;
+    return true;
+  }
+
+  #timeOut(): void {
+    const process = this.#process;
+    if (process === undefined) return;
+    this.#hasTimedOut = true;
+    process.thaw();
+    process.kill();
+  }
+
+  #ended(process: FunctionProcess, exit: Exit): void {
+    if (process !== this.#process) return;
+    this.#flush?.();
+    this.#limit.clear();
+    const phase = this.#phase;
+    this.#phase = 'none';
+    this.#process = undefined;
+    this.#deliver = undefined;
+    const job = this.#job;
+    if (job === undefined) return;
+    if (job.isDelivered) this.#endedDuring(job, exit);
+    else if (phase === 'ready') void this.#start();
+    else this.#failedInit(job, exit);
+  }
+
+  #failedInit(job: Job, exit: Exit): void {
+    const duration = wall.elapsed() - this.#initStartedAt;
+    const { requestId } = job.request;
+    const { status, text, errorType } = this.#hasTimedOut ? this.#timedOut(INIT_LIMIT / 1000) : reasonOf(exit);
+    const outcome = this.#initError ?? failure(errorType, `RequestId: ${requestId} Error: ${text}`, status);
+    this.#write(this.#log.initReport(this.#now, duration, outcome.status, outcome.errorType));
+    job.startedAt = wall.elapsed();
+    job.startedNow = this.#now;
+    this.#write(this.#log.start(this.#now, requestId));
+    if (this.#initError === undefined) this.#write(this.#log.failure(this.#now, requestId, text, errorType));
+    job.outcome = { ...outcome, status: outcome.status === 'timeout' ? 'timeout' : 'failure' };
+    this.#finish();
+  }
+
+  #endedDuring(job: Job, exit: Exit): void {
+    const { requestId } = job.request;
+    const { status, text, errorType } = this.#hasTimedOut ? this.#timedOut(this.target.timeoutSeconds) : reasonOf(exit);
+    if (job.outcome === undefined || this.#hasTimedOut)
+      this.#write(this.#log.failure(this.#now, requestId, text, errorType));
+    job.outcome ??= failure(errorType, `RequestId: ${requestId} Error: ${text}`, status);
+    this.#finish();
+  }
+
+  #timedOut(seconds: number): Reason {
+    return {
+      status: 'timeout',
+      text: `Task timed out after ${seconds.toFixed(2)} seconds`,
+      errorType: 'Sandbox.Timedout',
+    };
+  }
+
+  /** Writes the last lines of an invocation, and gives its result. */
+  #finish(): void {
+    const job = this.#job;
+    const outcome = job?.outcome;
+    if (job === undefined || outcome === undefined) return;
+    this.#limit.clear();
+    job.deadline?.cancel();
+    const { requestId } = job.request;
+    const { status, errorType, payload } = outcome;
+    const now = this.#now;
+    const durationMs = wall.elapsed() - job.startedAt + this.#virtualTime(job, now);
+    const { initDurationMs } = job;
+    const billedDurationMs = Math.max(1, Math.ceil(durationMs + (initDurationMs ?? 0)));
+    const maxMemoryMegabytes = this.#measureMemory();
+    this.#write(this.#log.end(now, requestId, status));
+    this.#write(
+      this.#log.report(now, {
+        requestId,
+        durationMs,
+        billedDurationMs,
+        initDurationMs,
+        maxMemoryMegabytes,
+        status,
+        errorType,
+      }),
+    );
+    this.#job = undefined;
+    job.resolve({
+      payload,
+      functionError: errorType === undefined ? undefined : 'Unhandled',
+      get logTail() {
+        return job.tail();
+      },
+      durationMs,
+      billedDurationMs,
+      initDurationMs,
+      maxMemoryMegabytes,
+      environment: this.identity.name,
+    });
+    this.#onFree(this);
+  }
+
+  #virtualTime(job: Job, now: number): number {
+    return this.#tools.cloud.scheduler.clock === 'virtual' ? now - job.startedNow : 0;
+  }
+
+  /** The most that its processes have used, MB. */
+  #measureMemory(): number {
+    const elapsed = wall.elapsed();
+    if (this.#process !== undefined && elapsed - this.#memoryAt >= MEMORY_INTERVAL) {
+      this.#memoryAt = elapsed;
+      this.#memory = Math.max(this.#memory, memoryOf(this.#process.pid)?.peak ?? 0);
+    }
+    return Math.min(this.#memory, this.target.memoryMegabytes);
+  }
+
+  get #now(): number {
+    return this.#tools.cloud.scheduler.now;
+  }
+
+  #write(line: string | undefined): void {
+    if (line !== undefined) this.#writeLines([line]);
+  }
+
+  #writeLines(lines: readonly string[]): void {
+    const at = this.#now;
+    this.#writeEvents(lines.map((message) => ({ at, message })));
+  }
+
+  #writeEvents(events: readonly LogLine[]): void {
+    const job = this.#job;
+    if (job !== undefined) for (const { message } of events) job.log(message);
+    this.#tools.logs.write(this.target, this.identity.logStream, events);
+  }
+}
+
+interface Reason {
+  readonly status: Status;
+  readonly text: string;
+  readonly errorType: string;
+}
+
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  SIGKILL: 'killed',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGILL: 'illegal instruction',
+  SIGTRAP: 'trace/breakpoint trap',
+  SIGBUS: 'bus error',
+  SIGINT: 'interrupt',
+  SIGHUP: 'hangup',
+};
+
+function reasonOf({ code, signal }: Exit): Reason {
+  const errorType = 'Runtime.ExitError';
+  if (signal !== null) {
+    return {
+      status: 'failure',
+      text: `Runtime exited with error: signal: ${SIGNAL_NAMES[signal] ?? signal}`,
+      errorType,
+    };
+  }
+  const text =
+    code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
+  return { status: 'failure', text, errorType };
+}
+
+/** The client context as the Runtime API has it: JSON in a header, so in ASCII. */
+function contextOf(clientContext: string | undefined): string | undefined {
+  if (clientContext === undefined || clientContext === '') return undefined;
+  const text = Buffer.from(clientContext, 'base64')
+    .toString('utf8')
+    .replace(/[\r\n]+/g, ' ');
+  return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,153 @@
+import { hash } from 'node:crypto';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
+import type { Environments, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
+import { Environment, type EnvironmentTools, type Identity } from './environment.ts';
+import { ProcessPool } from './processPool.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** Starts the part of the cloud that runs functions. Nothing is started before there is a function. */
+export const startEnvironments = (environment: ServiceEnvironment, logs: LogSink): Environments =>
+  new CloudEnvironments(environment, logs);
+
+/** The environments of one version of a function, as it was configured at one time. */
+interface Fleet {
+  readonly target: RunnableFunction;
+  /** The one that was used last is used next, as in AWS. */
+  readonly idle: Environment[];
+  readonly all: Set<Environment>;
+  isRetired: boolean;
+}
+
+/** What is there once there is a function. */
+interface House extends EnvironmentTools {
+  readonly supervisor: Supervisor;
+  /** Of the environments' files. */
+  readonly folder: string;
+}
+
+class CloudEnvironments implements Environments {
+  readonly #cloud: ServiceEnvironment;
+  readonly #logs: LogSink;
+  readonly #fleets = new Map<string, Fleet>();
+  readonly #counts = new Map<string, number>();
+  readonly #keys = new Map<Environment, Disposable>();
+  #house: House | undefined;
+
+  constructor(cloud: ServiceEnvironment, logs: LogSink) {
+    this.#cloud = cloud;
+    this.#logs = logs;
+  }
+
+  run(target: RunnableFunction, request: RunRequest): Promise<RunResult> {
+    const fleet = this.#fleetOf(target);
+    const environment = fleet.idle.pop() ?? this.#create(fleet);
+    return environment.run(request);
+  }
+
+  prepare(targets: readonly RunnableFunction[]): void {
+    const { pool } = this.#open();
+    for (const target of targets) pool.keep(target, 1);
+  }
+
+  retire(functionArn: string, keepRevision?: string): void {
+    for (const [key, fleet] of this.#fleets) {
+      if (fleet.target.arn !== functionArn || fleet.target.revision === keepRevision) continue;
+      this.#fleets.delete(key);
+      fleet.isRetired = true;
+      for (const environment of fleet.idle.splice(0)) this.#close(fleet, environment);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const house = this.#house;
+    if (house === undefined) return;
+    for (const fleet of this.#fleets.values()) for (const environment of fleet.all) environment.close();
+    for (const key of this.#keys.values()) key[Symbol.dispose]();
+    house.pool.stop();
+    await house.supervisor.end();
+  }
+
+  #fleetOf(target: RunnableFunction): Fleet {
+    const key = `${target.arn}\0${target.revision}`;
+    let fleet = this.#fleets.get(key);
+    if (fleet === undefined) this.#fleets.set(key, (fleet = { target, idle: [], all: new Set(), isRetired: false }));
+    return fleet;
+  }
+
+  #create(fleet: Fleet): Environment {
+    const house = this.#open();
+    const identity = this.#newIdentity(fleet.target, house);
+    const environment = new Environment(fleet.target, identity, house, () => {
+      if (fleet.isRetired) this.#close(fleet, environment);
+      else fleet.idle.push(environment);
+    });
+    fleet.all.add(environment);
+    this.#keys.set(environment, this.#issueKey(fleet.target, environment));
+    return environment;
+  }
+
+  #close(fleet: Fleet, environment: Environment): void {
+    fleet.all.delete(environment);
+    environment.close();
+    this.#keys.get(environment)?.[Symbol.dispose]();
+    this.#keys.delete(environment);
+  }
+
+  /** The environment's key stands for a session of the function's role. */
+  #issueKey(target: RunnableFunction, environment: Environment): Disposable {
+    const { account, name, roleArn, arn } = target;
+    const role = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const roleId = `AROA${hash('sha256', roleArn, 'hex').slice(0, 17).toUpperCase()}`;
+    return this.#cloud.credentials.issue(environment.identity.accessKeyId, {
+      principal: {
+        kind: 'role',
+        account,
+        arn: `${arn.slice(0, arn.indexOf(':lambda:'))}:sts::${account}:assumed-role/${role}/${name}`,
+        roleArn,
+        id: `${roleId}:${name}`,
+      },
+      invocation: () => environment.invocation,
+      secretAccessKey: environment.identity.secretAccessKey,
+      sessionToken: environment.identity.sessionToken,
+    });
+  }
+
+  #newIdentity(target: RunnableFunction, { folder }: House): Identity {
+    const { account, region, name, version } = target;
+    const counter = `${account} ${region} ${name}`;
+    const count = this.#counts.get(counter) ?? 0;
+    this.#counts.set(counter, count + 1);
+    const draws = this.#cloud.random.of(`environment/${counter}`);
+    const day = new Date(this.#cloud.scheduler.now).toISOString().slice(0, 10).replaceAll('-', '/');
+    const temporaryFolder = join(folder, `${account}-${region}-${name}.${count}`);
+    mkdirSync(temporaryFolder, { recursive: true });
+    return {
+      name: `${name}.${count}`,
+      logStream: `${day}/[${version}]${draws.uuid().replaceAll('-', '')}`,
+      temporaryFolder,
+      accessKeyId: `ASIA${draws.letters(16)}`,
+      secretAccessKey: draws.letters(40),
+      sessionToken: draws.letters(80),
+    };
+  }
+
+  #open(): House {
+    if (this.#house !== undefined) return this.#house;
+    const { random, settings } = this.#cloud;
+    const folder = mkdtempSync(join(tmpdir(), 'skein-'));
+    const marker = `${folder}:${random.of('environments').uuid()}`;
+    const supervisor = new Supervisor(marker, folder);
+    this.#house = {
+      cloud: this.#cloud,
+      logs: this.#logs,
+      supervisor,
+      folder,
+      pool: new ProcessPool(supervisor, marker, [], {}),
+      compileCache: settings.folder === undefined ? join(folder, 'compiled') : join(settings.folder, 'compiled'),
+    };
+    return this.#house;
+  }
+}

@@ -1,0 +1,1 @@
+export { startEnvironments } from './environments.ts';

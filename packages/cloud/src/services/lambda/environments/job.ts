@@ -1,0 +1,67 @@
+import type { Wait } from '../../../kernel/scheduler.ts';
+import type { RunRequest, RunResult } from './contract.ts';
+import type { Status } from './platformLog.ts';
+
+/** What an invocation came to. */
+export interface Outcome {
+  readonly payload: Buffer;
+  readonly status: Status;
+  /** Present when it failed. */
+  readonly errorType: string | undefined;
+}
+
+const TAIL_BYTES = 4096;
+
+/** An invocation that an environment was given, from then to its result. */
+export class Job {
+  readonly request: RunRequest;
+  readonly result: Promise<RunResult>;
+  readonly resolve: (result: RunResult) => void;
+  /** Whether the runtime has it. */
+  isDelivered = false;
+  /** By the machine's monotonic clock, ms. */
+  startedAt = 0;
+  /** By the cloud's clock, ms. */
+  startedNow = 0;
+  outcome: Outcome | undefined;
+  initDurationMs: number | undefined;
+  deadline: Wait | undefined;
+  #lines: string[] = [];
+  #bytes = 0;
+
+  constructor(request: RunRequest) {
+    const { promise, resolve } = Promise.withResolvers<RunResult>();
+    this.request = request;
+    this.result = promise;
+    this.resolve = resolve;
+  }
+
+  /** Remembers a line of its log. */
+  log(line: string): void {
+    this.#lines.push(line);
+    this.#bytes += line.length;
+    if (this.#bytes < 16 * TAIL_BYTES) return;
+    const tail = this.tail();
+    this.#lines = [tail];
+    this.#bytes = tail.length;
+  }
+
+  /** What was logged before it began belongs to the initialisation. */
+  forgetLog(): void {
+    this.#lines = [];
+    this.#bytes = 0;
+  }
+
+  /** The last 4 KB of its log. */
+  tail(): string {
+    const text = Buffer.from(this.#lines.join(''));
+    return text.subarray(Math.max(0, text.length - TAIL_BYTES)).toString('utf8');
+  }
+}
+
+/** An error as the platform itself gives it. */
+export const failure = (errorType: string, errorMessage: string, status: Status = 'failure'): Outcome => ({
+  payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
+  status,
+  errorType,
+});

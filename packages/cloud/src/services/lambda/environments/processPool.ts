@@ -1,0 +1,150 @@
+import { availableParallelism } from 'node:os';
+import type { RunnableFunction } from './contract.ts';
+import { FunctionProcess } from './functionProcess.ts';
+import { nodeFlags } from './runtimeRules.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Blank processes kept for each kind of function. */
+const KEPT = 2;
+
+interface Shelf {
+  readonly flags: readonly string[];
+  readonly blanks: FunctionProcess[];
+  readonly waiting: ((process: FunctionProcess) => void)[];
+  starting: number;
+}
+
+/** What starts processes, and keeps blank ones: those that wait for their function. */
+export class ProcessPool {
+  readonly #supervisor: Supervisor;
+  readonly #marker: string;
+  readonly #preload: readonly string[];
+  readonly #blankEnvironment: Readonly<Record<string, string>>;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #queue: (() => Promise<void>)[] = [];
+  readonly #all = new Set<FunctionProcess>();
+  #inFlight = 0;
+  #count = 0;
+  #isStopped = false;
+
+  /**
+   * @param marker - the beginning of the marker of each process
+   * @param preload - arguments of Node for all of them
+   */
+  constructor(
+    supervisor: Supervisor,
+    marker: string,
+    preload: readonly string[],
+    blankEnvironment: Readonly<Record<string, string>>,
+  ) {
+    this.#supervisor = supervisor;
+    this.#marker = marker;
+    this.#preload = preload;
+    this.#blankEnvironment = { PATH: process.env['PATH'] ?? '', ...blankEnvironment };
+  }
+
+  /** A process for a function: a blank that is ready, else one that is started now. */
+  async take(target: RunnableFunction): Promise<FunctionProcess> {
+    const shelf = this.#shelfOf(target);
+    for (let blank = shelf.blanks.pop(); blank !== undefined; blank = shelf.blanks.pop()) {
+      if (blank.hasEnded) continue;
+      this.#fill(shelf, KEPT);
+      return blank;
+    }
+    const { promise, resolve } = Promise.withResolvers<FunctionProcess>();
+    shelf.waiting.push(resolve);
+    // One that is on its way already for nobody in particular will do.
+    if (shelf.starting < shelf.waiting.length) this.#startBlank(shelf);
+    return promise;
+  }
+
+  /** A process that is started for one function, with variables that Node reads at its start. */
+  startFresh(
+    target: RunnableFunction,
+    environment: Readonly<Record<string, string>>,
+    wrapper?: string,
+  ): Promise<FunctionProcess> {
+    const { promise, resolve, reject } = Promise.withResolvers<FunctionProcess>();
+    const flags = nodeFlags(target.runtime, target.memoryMegabytes);
+    this.#enqueue(async () => {
+      try {
+        const process = await this.#start(flags, environment, wrapper);
+        resolve(process);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    return promise;
+  }
+
+  /** Sees to it that there are blanks for functions like this one. */
+  keep(target: RunnableFunction, count: number): void {
+    this.#fill(this.#shelfOf(target), Math.min(count, KEPT));
+  }
+
+  /** Ends all processes, blank or not. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const process of this.#all) process.kill();
+  }
+
+  #shelfOf({ runtime, memoryMegabytes }: RunnableFunction): Shelf {
+    const flags = nodeFlags(runtime, memoryMegabytes);
+    const key = flags.join(' ');
+    let shelf = this.#shelves.get(key);
+    if (shelf === undefined) this.#shelves.set(key, (shelf = { flags, blanks: [], waiting: [], starting: 0 }));
+    return shelf;
+  }
+
+  #fill(shelf: Shelf, count: number): void {
+    const missing = count + shelf.waiting.length - shelf.blanks.length - shelf.starting;
+    for (let more = 0; more < missing; more++) this.#startBlank(shelf);
+  }
+
+  #startBlank(shelf: Shelf): void {
+    shelf.starting++;
+    this.#enqueue(async () => {
+      const process = await this.#start(shelf.flags, this.#blankEnvironment).finally(() => shelf.starting--);
+      const first = shelf.waiting.shift();
+      if (first === undefined) shelf.blanks.push(process);
+      else first(process);
+    });
+  }
+
+  async #start(
+    flags: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    wrapper?: string,
+  ): Promise<FunctionProcess> {
+    const process = await FunctionProcess.start({
+      flags: [...flags, ...this.#preload],
+      environment,
+      wrapper,
+      marker: `${this.#marker}.${this.#count++}.`,
+      supervisor: this.#supervisor,
+    });
+    this.#all.add(process);
+    if (this.#isStopped) process.kill();
+    await process.ready;
+    return process;
+  }
+
+  /** A start blocks the loop for a while: only a few at once, and others get their turn between them. */
+  #enqueue(start: () => Promise<void>): void {
+    this.#queue.push(start);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#inFlight >= availableParallelism()) return;
+    const start = this.#queue.shift();
+    if (start === undefined || this.#isStopped) return;
+    this.#inFlight++;
+    setImmediate(() => {
+      void start().finally(() => {
+        this.#inFlight--;
+        this.#next();
+      });
+    });
+  }
+}

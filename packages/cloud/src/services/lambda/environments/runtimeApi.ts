@@ -1,0 +1,121 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { type RuntimeRequest, RuntimeRequests } from './runtimeRequests.ts';
+
+/** An invocation as `next` hands it out. */
+export interface Delivery {
+  readonly requestId: string;
+  /** ms since 1970, by the cloud's clock */
+  readonly deadline: number;
+  readonly invokedArn: string;
+  readonly traceHeader: string;
+  readonly clientContext: string | undefined;
+  readonly payload: Buffer;
+}
+
+/** What a runtime asks and says. */
+export interface RuntimeCalls {
+  /** It is free for an invocation; call `deliver` once there is one. */
+  next(deliver: (delivery: Delivery) => void): void;
+  response(requestId: string, body: Buffer): boolean;
+  error(requestId: string, body: Buffer, errorType: string): boolean;
+  initError(body: Buffer, errorType: string): void;
+}
+
+const PREFIX = '/2018-06-01/runtime/';
+const ACCEPTED_BODY = '{"status":"OK"}\n';
+const ACCEPTED = answer('202 Accepted', ACCEPTED_BODY);
+const UNKNOWN_ID = answer('400 Bad Request', '{"errorMessage":"Invalid request ID","errorType":"InvalidRequestID"}\n');
+const UNKNOWN_CALL = answer('404 Not Found', '404 page not found\n');
+const UNKNOWN_METHOD = answer('405 Method Not Allowed', '');
+
+function answer(status: string, body: string): string {
+  return `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+/** Lambda's Runtime API for one environment, on a port of its own: real runtimes take nothing but `host:port`. */
+export class RuntimeApi {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #calls: RuntimeCalls | undefined;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => this.#connect(socket));
+  }
+
+  static listen(): Promise<RuntimeApi> {
+    const { promise, resolve, reject } = Promise.withResolvers<RuntimeApi>();
+    const server = createServer({ noDelay: true });
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(new RuntimeApi(server)));
+    return promise;
+  }
+
+  /** `127.0.0.1:41234`, for `AWS_LAMBDA_RUNTIME_API`. */
+  get address(): string {
+    const address = this.#server.address();
+    return address === null || typeof address === 'string' ? '' : `127.0.0.1:${address.port}`;
+  }
+
+  /** Says who answers the calls. */
+  serve(calls: RuntimeCalls): void {
+    this.#calls = calls;
+  }
+
+  close(): void {
+    this.#calls = undefined;
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #connect(socket: Socket): void {
+    this.#sockets.add(socket);
+    const requests = new RuntimeRequests(
+      (request) => this.#handle(socket, request),
+      () => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
+    );
+    socket.on('data', (chunk) => {
+      if (!requests.read(chunk)) socket.destroy();
+    });
+    // The process that ends says more than its connection.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  #handle(socket: Socket, request: RuntimeRequest): void {
+    const calls = this.#calls;
+    const { method, path } = request;
+    if (calls === undefined || !path.startsWith(PREFIX)) socket.write(UNKNOWN_CALL);
+    else if (path === `${PREFIX}invocation/next`) {
+      if (method === 'GET') calls.next((delivery) => deliver(socket, delivery));
+      else socket.write(UNKNOWN_METHOD);
+    } else if (method !== 'POST') socket.write(UNKNOWN_METHOD);
+    else this.#post(socket, calls, request);
+  }
+
+  #post(socket: Socket, calls: RuntimeCalls, { path, body, errorType }: RuntimeRequest): void {
+    if (path === `${PREFIX}init/error`) {
+      calls.initError(body, errorType);
+      socket.write(ACCEPTED);
+      return;
+    }
+    const [kind, id, verb, ...rest] = path.slice(PREFIX.length).split('/');
+    if (kind !== 'invocation' || id === undefined || rest.length > 0) socket.write(UNKNOWN_CALL);
+    else if (verb === 'response') socket.write(calls.response(decodeURIComponent(id), body) ? ACCEPTED : UNKNOWN_ID);
+    else if (verb === 'error')
+      socket.write(calls.error(decodeURIComponent(id), body, errorType) ? ACCEPTED : UNKNOWN_ID);
+    else socket.write(UNKNOWN_CALL);
+  }
+}
+
+function deliver(socket: Socket, delivery: Delivery): void {
+  const { payload, clientContext } = delivery;
+  const head =
+    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${delivery.requestId}\r\n` +
+    `Lambda-Runtime-Deadline-Ms: ${delivery.deadline}\r\nLambda-Runtime-Invoked-Function-Arn: ${delivery.invokedArn}\r\n` +
+    `Lambda-Runtime-Trace-Id: ${delivery.traceHeader}\r\n` +
+    (clientContext === undefined ? '' : `Lambda-Runtime-Client-Context: ${clientContext}\r\n`) +
+    `Content-Length: ${payload.length}\r\n\r\n`;
+  // One write: header and body apart would wait for each other.
+  socket.write(Buffer.concat([Buffer.from(head, 'latin1'), payload]));
+}
