@@ -43,4 +43,12 @@ export const CATALOG: readonly CatalogEntry[] = [
     cloudFormation: 'Lambda',
     load: async () => (await import('./lambda/index.ts')).lambda,
   },
+  {
+    name: 'apigatewayv2',
+    signingName: 'apigateway',
+    protocol: { kind: 'restJson' },
+    paths: /^\/v2\//,
+    cloudFormation: 'ApiGatewayV2',
+    load: async () => (await import('./apigatewayv2/index.ts')).apigatewayv2,
+  },
 ];
