@@ -1,7 +1,8 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Scope } from '../../kernel/names.ts';
-import type { AuthorizeOf } from '../../kernel/service.ts';
+import type { Access, AuthorizeOf } from '../../kernel/service.ts';
 import { arnOf } from './functionReference.ts';
+import { layerArn } from './layers.ts';
 
 interface Named {
   readonly FunctionName?: string | undefined;
@@ -11,24 +12,81 @@ interface Named {
 const theFunction = ({ FunctionName }: Named, scope: Scope): string => arnOf(FunctionName, undefined, scope);
 const theVersion = ({ FunctionName, Qualifier }: Named, scope: Scope): string => arnOf(FunctionName, Qualifier, scope);
 
+const everything = (): string => '*';
+const theTagged = ({ Resource }: { readonly Resource?: string | undefined }): string => Resource ?? '*';
+
+interface NamedLayer {
+  readonly LayerName?: string | undefined;
+  readonly VersionNumber?: number | undefined;
+}
+
+const theLayer = ({ LayerName = '' }: NamedLayer, scope: Scope): string =>
+  LayerName.startsWith('arn:') ? LayerName : layerArn(scope, LayerName);
+const theLayerVersion = (input: NamedLayer, scope: Scope): string =>
+  `${theLayer(input, scope)}:${input.VersionNumber ?? ''}`;
+
+/** What a function is given with it: its role, and its layers. */
+const passed = ({
+  Role,
+  Layers = [],
+}: {
+  readonly Role?: string | undefined;
+  readonly Layers?: readonly string[] | undefined;
+}): Access[] => [
+  ...(Role === undefined ? [] : [{ action: 'iam:PassRole', resource: Role }]),
+  ...Layers.map((resource) => ({ action: 'lambda:GetLayerVersion', resource })),
+];
+
 /** For each operation: what it acts on. */
 export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
   AddPermission: theVersion,
-  CreateFunction: ({ FunctionName, Role = '*' }, context) => [
-    { action: 'lambda:CreateFunction', resource: arnOf(FunctionName, undefined, context) },
-    { action: 'iam:PassRole', resource: Role },
+  CreateAlias: theFunction,
+  CreateFunction: (input, context) => [
+    { action: 'lambda:CreateFunction', resource: arnOf(input.FunctionName, undefined, context) },
+    ...passed(input),
   ],
+  CreateFunctionUrlConfig: theVersion,
+  DeleteAlias: theFunction,
   DeleteFunction: theVersion,
+  DeleteFunctionConcurrency: theFunction,
+  DeleteFunctionEventInvokeConfig: theVersion,
+  DeleteFunctionUrlConfig: theVersion,
+  DeleteLayerVersion: theLayerVersion,
+  GetAccountSettings: everything,
+  GetAlias: theFunction,
   GetFunction: theVersion,
+  GetFunctionConcurrency: theFunction,
   GetFunctionConfiguration: theVersion,
+  GetFunctionEventInvokeConfig: theVersion,
+  GetFunctionUrlConfig: theVersion,
+  GetLayerVersion: theLayerVersion,
+  GetLayerVersionByArn: ({ Arn = '*' }) => [{ action: 'lambda:GetLayerVersion', resource: Arn }],
   GetPolicy: theVersion,
   Invoke: ({ FunctionName, Qualifier }, context) => [
     { action: 'lambda:InvokeFunction', resource: arnOf(FunctionName, Qualifier, context) },
   ],
+  InvokeAsync: theFunction,
+  ListAliases: theFunction,
+  ListFunctionEventInvokeConfigs: theFunction,
+  ListFunctionUrlConfigs: theFunction,
+  ListFunctions: everything,
+  ListLayerVersions: everything,
+  ListLayers: everything,
+  ListTags: theTagged,
+  ListVersionsByFunction: theFunction,
+  PublishLayerVersion: theLayer,
+  PublishVersion: theFunction,
+  PutFunctionConcurrency: theFunction,
+  PutFunctionEventInvokeConfig: theVersion,
   RemovePermission: theVersion,
+  TagResource: theTagged,
+  UntagResource: theTagged,
+  UpdateAlias: theFunction,
   UpdateFunctionCode: theFunction,
-  UpdateFunctionConfiguration: ({ FunctionName, Role }, context) => [
-    { action: 'lambda:UpdateFunctionConfiguration', resource: arnOf(FunctionName, undefined, context) },
-    ...(Role === undefined ? [] : [{ action: 'iam:PassRole', resource: Role }]),
+  UpdateFunctionConfiguration: (input, context) => [
+    { action: 'lambda:UpdateFunctionConfiguration', resource: arnOf(input.FunctionName, undefined, context) },
+    ...passed(input),
   ],
+  UpdateFunctionEventInvokeConfig: theVersion,
+  UpdateFunctionUrlConfig: theVersion,
 };

@@ -6,27 +6,67 @@ import { Concurrency } from './concurrency.ts';
 import { DeadLetters } from './deadLetters.ts';
 import { startEnvironments } from './environments/index.ts';
 import { EventQueue } from './eventQueue.ts';
+import { FunctionUrls } from './function-url/functionUrls.ts';
 import { FunctionLogs } from './functionLogs.ts';
 import { functionArn } from './functionReference.ts';
 import { Functions } from './functions.ts';
 import { Invoker } from './invoker.ts';
 import { Layers } from './layers.ts';
 import type { LambdaDependencies, LambdaStores } from './operation.ts';
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './operations/aliases.ts';
 import { createFunction } from './operations/createFunction.ts';
 import { deleteFunction } from './operations/deleteFunction.ts';
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './operations/eventInvokeConfig.ts';
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from './operations/functionUrls.ts';
 import { getFunction, getFunctionConfiguration } from './operations/getFunction.ts';
 import { invoke } from './operations/invoke.ts';
+import { invokeAsync } from './operations/invokeAsync.ts';
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayerVersion,
+} from './operations/layers.ts';
+import { listFunctions } from './operations/listFunctions.ts';
 import { addPermission, getPolicy, removePermission } from './operations/permissions.ts';
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './operations/reservedConcurrency.ts';
+import { listTags, tagResource, untagResource } from './operations/tags.ts';
 import { updateFunctionCode } from './operations/updateFunctionCode.ts';
 import { updateFunctionConfiguration } from './operations/updateFunctionConfiguration.ts';
+import { listVersionsByFunction, publishVersion } from './operations/versions.ts';
+import { aliasResource } from './resources/alias.ts';
+import { eventInvokeConfigResource } from './resources/eventInvokeConfig.ts';
 import { functionResource } from './resources/function.ts';
+import { layerVersionResource } from './resources/layerVersion.ts';
 import { permissionResource } from './resources/permission.ts';
+import { urlResource } from './resources/url.ts';
+import { versionResource } from './resources/version.ts';
 import { AliasStore } from './stores/aliasStore.ts';
 import { EventConfigStore } from './stores/eventConfigStore.ts';
 import { EventStore } from './stores/eventStore.ts';
 import { FunctionStore } from './stores/functionStore.ts';
 import { LayerStore } from './stores/layerStore.ts';
 import { PolicyStore } from './stores/policyStore.ts';
+import { UrlStore } from './stores/urlStore.ts';
 import { Targets } from './targets.ts';
 
 /** AWS Lambda: functions, run as processes of their own. */
@@ -43,6 +83,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       layers: new LayerStore(store),
       events: new EventStore(store),
       eventConfigs: new EventConfigStore(store),
+      urls: new UrlStore(store),
     };
     const code = new CodeStore(settings.folder);
     const layers = new Layers(stores.layers);
@@ -53,6 +94,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
     const invoker = new Invoker(environments, concurrency, scheduler, random);
     const deadLetters = new DeadLetters(environment, stores);
     const events = new EventQueue({ stores, targets, invoker, deadLetters, environment });
+    const urls = new FunctionUrls({ stores, targets, invoker, environment });
     const functions = new Functions({
       stores,
       targets,
@@ -62,6 +104,10 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       onDelete: (scope, name) => {
         stores.events.deleteAll(functionArn(scope, name));
         stores.eventConfigs.deleteAll(scope, name);
+        for (const url of stores.urls.list(scope, name)) {
+          stores.urls.delete(url, name, url.qualifier);
+          urls.close(url);
+        }
         concurrency.forget();
       },
     });
@@ -75,28 +121,67 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       concurrency,
       invoker,
       events,
+      urls,
     };
     return {
       operations: {
         AddPermission: addPermission(dependencies),
+        CreateAlias: createAlias(dependencies),
         CreateFunction: createFunction(dependencies),
+        CreateFunctionUrlConfig: createFunctionUrlConfig(dependencies),
+        DeleteAlias: deleteAlias(dependencies),
         DeleteFunction: deleteFunction(dependencies),
+        DeleteFunctionConcurrency: deleteFunctionConcurrency(dependencies),
+        DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(dependencies),
+        DeleteFunctionUrlConfig: deleteFunctionUrlConfig(dependencies),
+        DeleteLayerVersion: deleteLayerVersion(dependencies),
+        GetAccountSettings: getAccountSettings(dependencies),
+        GetAlias: getAlias(dependencies),
         GetFunction: getFunction(dependencies),
+        GetFunctionConcurrency: getFunctionConcurrency(dependencies),
         GetFunctionConfiguration: getFunctionConfiguration(dependencies),
+        GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(dependencies),
+        GetFunctionUrlConfig: getFunctionUrlConfig(dependencies),
+        GetLayerVersion: getLayerVersion(dependencies),
+        GetLayerVersionByArn: getLayerVersionByArn(dependencies),
         GetPolicy: getPolicy(dependencies),
         Invoke: invoke(dependencies),
+        InvokeAsync: invokeAsync(dependencies),
+        ListAliases: listAliases(dependencies),
+        ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(dependencies),
+        ListFunctionUrlConfigs: listFunctionUrlConfigs(dependencies),
+        ListFunctions: listFunctions(dependencies),
+        ListLayerVersions: listLayerVersions(dependencies),
+        ListLayers: listLayers(dependencies),
+        ListTags: listTags(dependencies),
+        ListVersionsByFunction: listVersionsByFunction(dependencies),
+        PublishLayerVersion: publishLayerVersion(dependencies),
+        PublishVersion: publishVersion(dependencies),
+        PutFunctionConcurrency: putFunctionConcurrency(dependencies),
+        PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(dependencies),
         RemovePermission: removePermission(dependencies),
+        TagResource: tagResource(dependencies),
+        UntagResource: untagResource(dependencies),
+        UpdateAlias: updateAlias(dependencies),
         UpdateFunctionCode: updateFunctionCode(dependencies),
         UpdateFunctionConfiguration: updateFunctionConfiguration(dependencies),
+        UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(dependencies),
+        UpdateFunctionUrlConfig: updateFunctionUrlConfig(dependencies),
       },
       authorize,
       resources: {
+        'AWS::Lambda::Alias': aliasResource,
+        'AWS::Lambda::EventInvokeConfig': eventInvokeConfigResource,
         'AWS::Lambda::Function': functionResource(dependencies),
+        'AWS::Lambda::LayerVersion': layerVersionResource(dependencies),
         'AWS::Lambda::Permission': permissionResource,
+        'AWS::Lambda::Url': urlResource,
+        'AWS::Lambda::Version': versionResource(dependencies),
       },
-      resume: () => {
+      resume: async () => {
         code.sweep(new Set([...stores.functions.folders(), ...stores.layers.folders()]));
         events.resume();
+        await urls.resume();
       },
       stop: async () => {
         await environments.stop();

@@ -28,15 +28,14 @@ export class Layers {
   }
 
   find(layerVersionArn: string): LayerVersion | undefined {
-    const reference = parseLayerArn(layerVersionArn);
-    return reference === undefined ? undefined : this.#store.find(reference, reference.name, reference.version);
+    return this.#find(layerVersionArn, false);
   }
 
-  /** The folder that a layer version is unpacked in. */
-  readonly folder = (layerVersionArn: string): string | undefined => this.find(layerVersionArn)?.code.folder;
+  /** The folder that a layer version is unpacked in, also of a deleted one. */
+  readonly folder = (layerVersionArn: string): string | undefined => this.#find(layerVersionArn, true)?.code.folder;
 
   /** Bytes of a layer version's package. */
-  readonly size = (layerVersionArn: string): number | undefined => this.find(layerVersionArn)?.code.size;
+  readonly size = (layerVersionArn: string): number | undefined => this.#find(layerVersionArn, true)?.code.size;
 
   /** Whether functions of a scope can have these layers. @throws InvalidParameterValueException */
   check(layerVersionArns: readonly string[], scope: Scope): void {
@@ -50,5 +49,12 @@ export class Layers {
       if (this.find(layerVersionArn) === undefined)
         throw invalidParameter(`Layer version ${layerVersionArn} does not exist.`);
     }
+  }
+
+  #find(layerVersionArn: string, deleted: boolean): LayerVersion | undefined {
+    const reference = parseLayerArn(layerVersionArn);
+    return reference === undefined
+      ? undefined
+      : this.#store.find(reference, reference.name, reference.version, deleted);
   }
 }

@@ -3,6 +3,7 @@ import type { OperationsOf, ServiceEnvironment } from '../../kernel/service.ts';
 import type { CodeStore } from './code/codeStore.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { EventQueue } from './eventQueue.ts';
+import type { FunctionUrls } from './function-url/functionUrls.ts';
 import type { Functions } from './functions.ts';
 import type { Invoker } from './invoker.ts';
 import type { Layers } from './layers.ts';
@@ -12,6 +13,7 @@ import type { EventStore } from './stores/eventStore.ts';
 import type { FunctionStore } from './stores/functionStore.ts';
 import type { LayerStore } from './stores/layerStore.ts';
 import type { PolicyStore } from './stores/policyStore.ts';
+import type { UrlStore } from './stores/urlStore.ts';
 import type { Targets } from './targets.ts';
 
 export type LambdaOperations = OperationsOf<typeof sdk>;
@@ -24,6 +26,7 @@ export interface LambdaStores {
   readonly layers: LayerStore;
   readonly events: EventStore;
   readonly eventConfigs: EventConfigStore;
+  readonly urls: UrlStore;
 }
 
 /** All that a Lambda operation may use. */
@@ -39,4 +42,5 @@ export interface LambdaDependencies extends ServiceEnvironment {
   /** Asynchronous invocations. */
   readonly events: EventQueue;
   readonly layers: Layers;
+  readonly urls: FunctionUrls;
 }

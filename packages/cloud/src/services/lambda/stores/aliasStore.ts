@@ -30,7 +30,8 @@ export class AliasStore {
       `select ${columns} from lambda_alias where account = ? and region = ? and function = ? and name = ?`,
     );
     this.#list = store.prepare(
-      `select ${columns} from lambda_alias where account = ? and region = ? and function = ? and name > ? order by name limit ?`,
+      `select ${columns} from lambda_alias where account = ? and region = ? and function = ? and name > ?
+        and (? is null or version = ?) order by name limit ?`,
     );
     this.#put =
       store.prepare(`insert into lambda_alias values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do update set version = excluded.version,
@@ -46,9 +47,9 @@ export class AliasStore {
     return row === undefined ? undefined : readAlias(row);
   }
 
-  /** Aliases in the order of their names. @param after - the name before the first */
-  list({ account, region }: Scope, functionName: string, after = '', limit = -1): Alias[] {
-    return this.#list.all(account, region, functionName, after, limit).map(readAlias);
+  /** Aliases in the order of their names. @param after - the name before the first @param version - only those of this version */
+  list({ account, region }: Scope, functionName: string, after = '', limit = -1, version?: string): Alias[] {
+    return this.#list.all(account, region, functionName, after, version ?? null, version ?? null, limit).map(readAlias);
   }
 
   put({ account, region }: Scope, { functionName, name, version, description, weights, revisionId }: Alias): void {

@@ -29,7 +29,8 @@ export class FunctionStore {
   readonly #deleteVersion: StatementSync;
   readonly #deleteVersions: StatementSync;
   readonly #folders: StatementSync;
-  readonly #everything: StatementSync;
+  readonly #count: StatementSync;
+  readonly #bytes: StatementSync;
 
   constructor(store: Store) {
     store.define(`create table if not exists lambda_function(
@@ -69,7 +70,8 @@ export class FunctionStore {
     );
     this.#deleteVersions = store.prepare('delete from lambda_version where account = ? and region = ? and name = ?');
     this.#folders = store.prepare('select distinct folder from lambda_version');
-    this.#everything = store.prepare(`select ${columns} from lambda_version where number = 0`);
+    this.#count = store.prepare('select count(*) as count from lambda_function where account = ? and region = ?');
+    this.#bytes = store.prepare('select sum(size) as bytes from lambda_version where account = ? and region = ?');
   }
 
   find({ account, region }: Scope, name: string): FunctionRow | undefined {
@@ -133,9 +135,12 @@ export class FunctionStore {
     return this.#folders.all().map((row) => String(row['folder']));
   }
 
-  /** The `$LATEST` of every function of every account. */
-  everything(): FunctionVersion[] {
-    return this.#everything.all().map((row) => readVersion(row as Row)); // columns of text and integers
+  /** How many functions there are, and the bytes of all their versions. */
+  usage({ account, region }: Scope): { readonly functions: number; readonly bytes: number } {
+    return {
+      functions: Number(this.#count.get(account, region)?.['count'] ?? 0),
+      bytes: Number(this.#bytes.get(account, region)?.['bytes'] ?? 0),
+    };
   }
 }
 

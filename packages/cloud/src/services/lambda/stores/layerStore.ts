@@ -25,33 +25,38 @@ export class LayerStore {
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
   readonly #folders: StatementSync;
+  readonly #bytes: StatementSync;
 
   constructor(store: Store) {
     store.define(`create table if not exists lambda_layer(
         account text, region text, name text, published integer not null, primary key(account, region, name)) without rowid;
       create table if not exists lambda_layer_version(
-        account text, region text, name text, version integer, details text not null, folder text not null,
+        account text, region text, name text, version integer, details text not null, folder text not null, deleted integer not null,
         primary key(account, region, name, version)) without rowid`);
     this.#find = store.prepare(
-      'select details from lambda_layer_version where account = ? and region = ? and name = ? and version = ?',
+      'select details from lambda_layer_version where account = ? and region = ? and name = ? and version = ? and deleted <= ?',
     );
     this.#versions = store.prepare(
-      'select details from lambda_layer_version where account = ? and region = ? and name = ? and version < ? order by version desc limit ?',
+      'select details from lambda_layer_version where account = ? and region = ? and name = ? and version < ? and deleted = 0 order by version desc limit ?',
     );
     this.#names = store.prepare(
-      'select distinct name from lambda_layer_version where account = ? and region = ? and name > ? order by name limit ?',
+      'select distinct name from lambda_layer_version where account = ? and region = ? and name > ? and deleted = 0 order by name limit ?',
     );
     this.#next = store.prepare(`insert into lambda_layer values (?, ?, ?, 1)
       on conflict do update set published = published + 1 returning published`);
-    this.#put = store.prepare('insert into lambda_layer_version values (?, ?, ?, ?, ?, ?)');
+    this.#put = store.prepare('insert into lambda_layer_version values (?, ?, ?, ?, ?, ?, 0)');
     this.#delete = store.prepare(
-      'delete from lambda_layer_version where account = ? and region = ? and name = ? and version = ?',
+      'update lambda_layer_version set deleted = 1 where account = ? and region = ? and name = ? and version = ?',
+    );
+    this.#bytes = store.prepare(
+      "select sum(details ->> '$.code.size') as bytes from lambda_layer_version where account = ? and region = ? and deleted = 0",
     );
     this.#folders = store.prepare('select distinct folder from lambda_layer_version');
   }
 
-  find({ account, region }: Scope, name: string, version: number): LayerVersion | undefined {
-    const row = this.#find.get(account, region, name, version);
+  /** @param deleted - whether it may have been deleted: functions that have it keep it */
+  find({ account, region }: Scope, name: string, version: number, deleted = false): LayerVersion | undefined {
+    const row = this.#find.get(account, region, name, version, deleted ? 1 : 0);
     return row === undefined ? undefined : readLayer(row);
   }
 
@@ -80,6 +85,11 @@ export class LayerStore {
 
   delete({ account, region }: Scope, name: string, version: number): void {
     this.#delete.run(account, region, name, version);
+  }
+
+  /** Bytes of all versions. */
+  bytes({ account, region }: Scope): number {
+    return Number(this.#bytes.get(account, region)?.['bytes'] ?? 0);
   }
 
   /** Folders that some layer version lies in. */
