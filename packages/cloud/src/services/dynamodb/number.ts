@@ -74,20 +74,24 @@ export function formatNumber({ negative, digits, exponent }: Decimal): string {
  *
  * @throws ValidationException as {@link parseNumber}
  */
-export const normalizeNumber = (text: string): string =>
-  isPlainInteger(text) ? text : formatNumber(parseNumber(text));
+export const normalizeNumber = (text: string): string => (isPlain(text) ? text : formatNumber(parseNumber(text)));
 
-/** Whether the text is a whole number in plain notation already: by far the most common case. */
-function isPlainInteger(text: string): boolean {
+/** Whether the text is in plain notation already, as it is nearly always. Some that are may be told as not. */
+function isPlain(text: string): boolean {
   const first = text.charCodeAt(0) === MINUS ? 1 : 0;
   const { length } = text;
   if (length - first > MAX_DIGITS || length === first) return false;
-  if (text.charCodeAt(first) === DIGIT_0) return text === '0';
+  // A zero in front is the number zero, or stands before the point.
+  if (text.charCodeAt(first) === DIGIT_0 && text.charCodeAt(first + 1) !== POINT) return text === '0';
+  let point = -1;
   for (let index = first; index < length; index++) {
     const code = text.charCodeAt(index);
-    if (code < DIGIT_0 || code > DIGIT_9) return false;
+    if (code >= DIGIT_0 && code <= DIGIT_9) continue;
+    if (code !== POINT || point >= 0 || index === first) return false;
+    point = index;
   }
-  return true;
+  const last = text.charCodeAt(length - 1);
+  return point < 0 || (last !== DIGIT_0 && last !== POINT);
 }
 
 /** Less than, equal to or greater than 0 as `a` is to `b`. Both are plain texts. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Deployment, Resource } from '../../deploy/resourceType.ts';
 import type { Context } from '../../kernel/service.ts';
 import { dynamoDbForTests } from './forTests.ts';
-import { resources, type TableProperties } from './resources.ts';
+import { resources } from './resources.ts';
+import type { TableProperties } from './tableResource.ts';
 
 const { client, dispatcher } = dynamoDbForTests();
 const caller = { account: '000000000000', region: 'us-east-1', cause: 0 };
@@ -33,17 +34,17 @@ const properties: TableProperties = {
     { AttributeName: 'customer', AttributeType: 'S' },
   ],
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  ProvisionedThroughput: { ReadCapacityUnits: '5', WriteCapacityUnits: 5 },
+  ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
   GlobalSecondaryIndexes: [
     {
       IndexName: 'byCustomer',
       KeySchema: [{ AttributeName: 'customer', KeyType: 'HASH' }],
       Projection: { ProjectionType: 'ALL' },
-      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: '1' },
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
     },
   ],
   StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: 'true' },
+  TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
   SSESpecification: { SSEEnabled: true },
   Tags: [{ Key: 'team', Value: 'shop' }],
@@ -55,7 +56,7 @@ describe('AWS::DynamoDB::Table', () => {
     const { Table } = await client.describeTable({ TableName: 'orders' });
     expect(resource).toEqual({
       physicalId: 'orders',
-      attributes: { Arn: Table?.TableArn, StreamArn: Table?.LatestStreamArn },
+      attributes: { Arn: Table?.TableArn, StreamArn: Table?.LatestStreamArn, TableId: Table?.TableId },
     });
     expect(Table).toMatchObject({
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
@@ -128,5 +129,53 @@ describe('AWS::DynamoDB::Table', () => {
       'name',
       'ResourceNotFoundException',
     );
+  });
+});
+
+describe('AWS::DynamoDB::GlobalTable', () => {
+  it('is a table in the region of its stack', async () => {
+    const notices: string[] = [];
+    const resource = await resources['AWS::DynamoDB::GlobalTable']?.create(
+      {
+        TableName: 'everywhere',
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'g', AttributeType: 'S' },
+        ],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PROVISIONED',
+        WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: { MinCapacity: 2, MaxCapacity: 9 } },
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'byG',
+            KeySchema: [{ AttributeName: 'g', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+        Replicas: [
+          { Region: 'eu-west-1' },
+          {
+            Region: 'us-east-1',
+            DeletionProtectionEnabled: true,
+            ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 },
+            GlobalSecondaryIndexes: [{ IndexName: 'byG', ReadProvisionedThroughputSettings: { ReadCapacityUnits: 3 } }],
+          },
+        ],
+      },
+      { ...deployment, notice: (text) => notices.push(text) },
+    );
+    expect(resource).toMatchObject({
+      physicalId: 'everywhere',
+      attributes: { StreamArn: expect.stringContaining('/stream/') },
+    });
+    expect((await client.describeTable({ TableName: 'everywhere' })).Table).toMatchObject({
+      DeletionProtectionEnabled: true,
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 2 },
+      GlobalSecondaryIndexes: [
+        { IndexName: 'byG', ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 1 } },
+      ],
+    });
+    expect(notices).toEqual(['Orders: no replicas in eu-west-1: one machine has no other regions']);
   });
 });
