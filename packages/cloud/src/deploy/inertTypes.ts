@@ -1,6 +1,5 @@
-import type { AnyResourceType, Resource } from './resourceType.ts';
-
-const anyAttribute = (physicalId: string): Resource['attributes'] => ({ Arn: physicalId, Id: physicalId });
+import { arn } from '../kernel/names.ts';
+import type { AnyResourceType } from './resourceType.ts';
 
 /** What stands in for a resource of an unknown type when the user asked to go on without it: it has a name and does nothing. */
 export const inertType: AnyResourceType = {
@@ -8,7 +7,7 @@ export const inertType: AnyResourceType = {
   accepts: [],
   create(_properties: unknown, deployment) {
     const physicalId = deployment.physicalName(64);
-    return { physicalId, attributes: anyAttribute(physicalId) };
+    return { physicalId, attributes: { Arn: arn('skein', deployment, `inert/${physicalId}`), Id: physicalId } };
   },
   update: (resource) => resource,
   delete: () => undefined,

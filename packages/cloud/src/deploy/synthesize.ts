@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { missingContext } from './assembly.ts';
 import { DeployError } from './errors.ts';
 import { availabilityZones } from './intrinsics.ts';
@@ -71,7 +71,8 @@ async function run(
     CDK_DEFAULT_ACCOUNT: options.account,
     CDK_DEFAULT_REGION: options.region,
     CDK_CLI_VERSION: '2.1148.1',
-    PATH: [join(cwd, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(process.platform === 'win32' ? ';' : ':'),
+    // The app runs on the Node that runs Skein: the machine's own may be too old for it.
+    PATH: [join(cwd, 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
   };
   const child = spawn(command, { cwd, env: environment, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
