@@ -1,6 +1,7 @@
 /** One option of a command, as data: the parser, `--help` and the reference page are made from it. */
 export type Option =
-  | { readonly type: 'boolean'; readonly describe: string }
+  /** Off unless it is said; with the default `true`, on unless `--no-…` is said. */
+  | { readonly type: 'boolean'; readonly describe: string; readonly default?: true }
   | { readonly type: 'string'; readonly describe: string; readonly value: string; readonly default?: string }
   | { readonly type: 'number'; readonly describe: string; readonly value: string; readonly default?: number }
   | {

@@ -61,12 +61,12 @@ const withAbsent = (options: Options): Record<string, unknown> =>
     ]),
   );
 
-/** `skipUnsupported` as it is typed: `--skip-unsupported`. */
-export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** `skipUnsupported` as it is typed: `--skip-unsupported`; `freeze`, which is on by default: `--no-freeze`. */
+export const flagOf = (name: string, { type, ...option }: Option): string =>
+  `--${type === 'boolean' && 'default' in option ? 'no-' : ''}${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function optionOf(name: string, option: Option): CommanderOption {
-  // Commander takes a flag that begins with `--no-` for the absence of another.
-  const flag = flagOf(name);
+  const flag = flagOf(name, option);
   switch (option.type) {
     case 'boolean':
       return new CommanderOption(flag, option.describe);

@@ -37,7 +37,7 @@ export const dev: Command = defineCommand({
     keepUrls: { type: 'boolean', describe: 'leave the AWS addresses of APIs in outputs and variables as they are' },
     tls: { type: 'boolean', describe: 'speak HTTPS, with a certificate signed by itself' },
     verifySignatures: { type: 'boolean', describe: 'refuse requests that are not signed with the right secret' },
-    noFreeze: { type: 'boolean', describe: 'let functions go on between invocations, as AWS does not' },
+    freeze: { type: 'boolean', describe: 'let functions go on between invocations, as AWS does not', default: true },
   },
   examples: ['skein dev', 'skein dev ./my-app --port 0', 'skein dev template.yaml --parameters Stage=dev'],
   async run(values, context) {
@@ -57,7 +57,7 @@ export const dev: Command = defineCommand({
       account: values.account,
       verifySignatures: values.verifySignatures,
       onInternalError: (error, what) => emit(internalError(error, what, context)),
-      ...(values.noFreeze && { freeze: false }),
+      ...(!values.freeze && { freeze: false }),
       ...(values.tls && { tls: true }),
       ...(!values.inMemory && { folder: join(folder, '.skein') }),
       page: await pageFolder(),
@@ -66,17 +66,18 @@ export const dev: Command = defineCommand({
     const page = `${cloud.url}/_skein/`;
     emit({ code: 'PAGE', message: `Page          ${page}`, data: { url: page } });
     emit({ code: 'DEPLOYING', kind: 'step', message: `Deploying ${relative(cwd, app) || '.'}` });
+    using stopping = wishToStop(stop);
     const deploying = cloud.deploy(app, {
       parameters: values.parameters,
       skipUnsupported: values.skipUnsupported,
       keepUrls: values.keepUrls,
       onProgress: (progress) => emit(progressEvent(progress)),
     });
-    const deployed = await Promise.race([deploying.catch(refused), stopped(stop)]);
+    const deployed = await Promise.race([deploying.catch(refused), stopping.promise]);
     if (deployed !== undefined) {
       report(deployed, emit);
       emit({ code: 'READY', message: 'Ready. Ctrl-C stops it.' });
-      await stopped(stop);
+      await stopping.promise;
     } else deploying.catch(() => undefined);
     await cloud.stop();
     emit({ code: 'STOPPED', kind: 'success', message: 'Stopped' });
@@ -112,13 +113,13 @@ function refused(error: unknown): never {
   throw error;
 }
 
-/** Waits for the wish to stop; meanwhile the process stays, whatever else there is to do. */
-function stopped(signal: AbortSignal): Promise<undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
+/** The wish to stop. Until it is disposed of, the process stays, whatever else there is to do. */
+function wishToStop(signal: AbortSignal): Disposable & { readonly promise: Promise<undefined> } {
   const { promise, resolve: end } = Promise.withResolvers<undefined>();
+  if (signal.aborted) end(undefined);
   signal.addEventListener('abort', () => end(undefined), { once: true });
   const alive = setInterval(() => undefined, 2 ** 30);
-  return promise.finally(() => clearInterval(alive));
+  return { promise, [Symbol.dispose]: () => clearInterval(alive) };
 }
 
 function progressEvent(progress: Progress): CliEvent {
