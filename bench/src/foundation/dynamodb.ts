@@ -8,7 +8,7 @@ import { Server } from '../server.ts';
 import { wrk } from '../wrk.ts';
 import { callDynamodb, createTable, dynamodbHeaders } from './amazon.ts';
 
-const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
 const FILLER = 'x'.repeat(100);
 const CONNECTIONS = 16;
 const SECONDS = 2;

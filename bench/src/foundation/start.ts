@@ -4,7 +4,7 @@ import { alone, atMost, beside, median, type Row, type RunOptions } from '../row
 import { Server } from '../server.ts';
 import { createTable } from './amazon.ts';
 
-const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.ts`, import.meta.url));
+const server = (name: string): string => fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
 
 /** From a fresh process to a new table, ms, and the resident memory then, MB. */
 async function start(module: string, parameters: readonly string[]): Promise<{ time: number; memory: number }> {

@@ -1,4 +1,4 @@
-// dynalite: `dynalite.ts <folder of its node_modules> [folder of its state]`.
+// dynalite: `dynalite.mjs <folder of its node_modules> [folder of its state]`.
 import { createRequire } from 'node:module';
 
 const [modules = '', path] = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
-  const chunks: Buffer[] = [];
+  const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', () => {
     JSON.parse(Buffer.concat(chunks).toString());

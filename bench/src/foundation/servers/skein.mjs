@@ -1,4 +1,4 @@
-// The cloud by itself: `skein.ts [folder]` keeps its state there, else in memory.
+// The cloud by itself: `skein.mjs [folder]` keeps its state there, else in memory.
 import { startCloud } from '@skein/cloud';
 
 const [folder] = process.argv.slice(2);
