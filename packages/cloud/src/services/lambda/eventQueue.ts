@@ -40,6 +40,7 @@ export interface EventQueueOptions {
  */
 export class EventQueue {
   readonly #options: EventQueueOptions;
+  #isStopped = false;
 
   constructor(options: EventQueueOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class EventQueue {
     const { events } = this.#options.stores;
     events.voidLeases(this.#now);
     for (const functionArn of events.owners()) this.#wakeForNext(functionArn, 0);
+  }
+
+  /** What runs now counts as not run: its events are due again after the next start. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   get #now(): number {
@@ -104,6 +110,7 @@ export class EventQueue {
   }
 
   #ended(event: QueuedEvent, target: Target, hop: Hop, result: RunResult): void {
+    if (this.#isStopped) return;
     const { environment, stores, deadLetters } = this.#options;
     const attempts = event.attempts + 1;
     hop.target = result.environment;

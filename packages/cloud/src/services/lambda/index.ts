@@ -184,6 +184,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         await urls.resume();
       },
       stop: async () => {
+        events.stop();
         await environments.stop();
         await logs.flushed();
         code.close();

@@ -42,6 +42,10 @@ export const runsHere = (runtime: string | undefined): boolean => runtime?.start
 /** Whether AWS has ended a runtime: no function can be made with it there any more. */
 export const hasEnded = (runtime: string): boolean => ENDED_NODE.test(runtime) || ENDED.test(runtime);
 
+/** Whether AWS has or had a runtime. */
+export const isKnown = (runtime: string): boolean =>
+  (CURRENT as readonly string[]).includes(runtime) || hasEnded(runtime);
+
 /** @throws InvalidParameterValueException when AWS knows no such runtime, or has ended it */
 export function checkRuntime(runtime: string | undefined): void {
   if (runtime === undefined || (CURRENT as readonly string[]).includes(runtime)) return;

@@ -6,7 +6,7 @@ import { invalidParameter } from '../errors.ts';
 import { functionArn } from '../functionReference.ts';
 import { type Code, type Configuration, runRevision } from '../functionVersion.ts';
 import type { LambdaDependencies } from '../operation.ts';
-import { hasEnded, runsHere } from '../runtimes.ts';
+import { hasEnded, isKnown, runsHere } from '../runtimes.ts';
 import { firstConfiguration } from '../settings.ts';
 import { type Tag, tagsOf } from '../tags.ts';
 
@@ -182,6 +182,8 @@ function sayWhatDoesNotRun(runtime: string | undefined, deployment: Deployment):
     deployment.notice(
       `AWS has ended the runtime ${runtime} and refuses to deploy it; here it runs by the rules of nodejs20.x`,
     );
+  } else if (!isKnown(runtime)) {
+    deployment.notice(`AWS has no runtime ${runtime}; here it runs by the rules of nodejs20.x`);
   }
 }
 
