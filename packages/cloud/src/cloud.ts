@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { consoleGate } from './console/index.ts';
 import { App } from './deploy/app.ts';
-import { DeployEngine, type DeployOptions } from './deploy/engine.ts';
+import type { DeployEngine, DeployOptions } from './deploy/engine.ts';
 import type { AppSource } from './deploy/source.ts';
-import { StackStore } from './deploy/stacks.ts';
 import { type ClockMode, type Duration, wall } from './kernel/clock.ts';
 import { Credentials, ownerOf } from './kernel/credentials.ts';
 import { Dispatcher } from './kernel/dispatcher.ts';
@@ -125,20 +124,28 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     { scheduler, random, store, trace, credentials, endpoints, faults, settings },
     load,
   );
-  const engine = new DeployEngine({
-    stacks: new StackStore(store),
-    scheduler,
-    random,
-    trace,
-    endpoints,
-    settings,
-    aws: (caller) => dispatcher.aws('cloudformation', caller),
-    async resourceType(type) {
-      const [, namespace] = type.split('::');
-      const entry = CATALOG.find(({ cloudFormation }) => cloudFormation !== undefined && cloudFormation === namespace);
-      return entry === undefined ? undefined : (await dispatcher.start(entry.name)).resources[type];
-    },
-  });
+  // Loaded at the first deploy: with YAML and all it is a third of the code.
+  let engine: DeployEngine | undefined;
+  const loadEngine = async (): Promise<DeployEngine> => {
+    const { newEngine } = await import('./deploy/index.ts');
+    engine ??= newEngine({
+      store,
+      scheduler,
+      random,
+      trace,
+      endpoints,
+      settings,
+      aws: (caller) => dispatcher.aws('cloudformation', caller),
+      async resourceType(type) {
+        const [, namespace] = type.split('::');
+        const entry = CATALOG.find(
+          ({ cloudFormation }) => cloudFormation !== undefined && cloudFormation === namespace,
+        );
+        return entry === undefined ? undefined : (await dispatcher.start(entry.name)).resources[type];
+      },
+    });
+    return engine;
+  };
   const now = () => scheduler.now;
   const { verifySignatures = false } = options;
   const frontDoor = new FrontDoor({
@@ -162,7 +169,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const handler: ListenerHandler = {
     handle: (request) => frontDoor.handle(request),
     handleHttp: (incoming, outgoing) =>
-      engine.responses.handleHttp(incoming, outgoing) ||
+      engine?.responses.handleHttp(incoming, outgoing) === true ||
       console(incoming, outgoing) ||
       endpoints.handleHttp(incoming, outgoing),
   };
@@ -181,7 +188,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     await endpoints.close();
     await listener?.close();
     store.close();
-    engine.stop();
+    engine?.stop();
   };
   return {
     url: listener.url,
@@ -197,7 +204,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     faults,
     clientConfiguration,
     client: (type) => new type(clientConfiguration),
-    deploy: async (app, deployOptions) => new App(await engine.deploy(app, deployOptions), engine),
+    async deploy(app, deployOptions) {
+      const deploying = await loadEngine();
+      return new App(await deploying.deploy(app, deployOptions), deploying);
+    },
     settle: (settleOptions) => scheduler.settle(settleOptions),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
