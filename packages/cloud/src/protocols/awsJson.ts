@@ -1,5 +1,7 @@
 import { AwsError, type AwsErrorLike } from '../kernel/awsError.ts';
+import { EVENT_STREAM, type EventCodec, eventStreamOf, writeEvents, writeInitialResponse } from './eventStream.ts';
 import { JsonCodec, parseJson } from './json.ts';
+import type { OperationSchema, StructureShape } from './schema.ts';
 import { type Protocol, type ServiceWire, statusOf, type WireResponse } from './wire.ts';
 
 const codecs = new WeakMap<ServiceWire, JsonCodec>();
@@ -27,6 +29,8 @@ export const awsJson: Protocol = {
   },
 
   write(service, operation, output, requestId) {
+    const stream = eventStreamOf(operation.output);
+    if (stream !== undefined) return writeStream(service, operation, output, stream, requestId);
     const body = codecOf(service).writer(operation.output)(output);
     return { status: 200, headers: headersOf(service, requestId, body), body };
   },
@@ -42,6 +46,26 @@ export const awsJson: Protocol = {
 
 const contentType = ({ protocol }: ServiceWire): string =>
   protocol.jsonVersion === '1.1' ? 'application/x-amz-json-1.1' : 'application/x-amz-json-1.0';
+
+function writeStream(
+  service: ServiceWire,
+  { output: shape }: OperationSchema,
+  output: Readonly<Record<string, unknown>>,
+  [member, events]: readonly [string, StructureShape],
+  requestId: string,
+): WireResponse {
+  const codec: EventCodec = {
+    contentType: contentType(service),
+    write: (event, item) => codecOf(service).writer(event)(item),
+  };
+  const initial = codecOf(service).writer(shape)({ ...output, [member]: undefined });
+  return {
+    status: 200,
+    headers: { 'content-type': EVENT_STREAM, 'x-amzn-requestid': requestId },
+    body: writeInitialResponse(initial, codec.contentType),
+    stream: writeEvents(events, output[member] as AsyncIterable<Record<string, unknown>>, codec), // a stream of events in the SDK's types
+  };
+}
 
 function writeError(service: ServiceWire, error: AwsErrorLike, requestId: string): WireResponse {
   const shape = service.schema.errors.get(error.name);

@@ -10,6 +10,8 @@ export interface CatalogEntry {
   readonly protocol: ProtocolSettings;
   /** For REST services that share a signing name, or whose clients do not sign: what their paths look like. */
   readonly paths?: RegExp;
+  /** Operations that may be asked for without a signature: the caller is anonymous. @default - none */
+  readonly anonymous?: readonly string[] | 'all';
   /** The second part of its CloudFormation types: `DynamoDB` in `AWS::DynamoDB::Table`. */
   readonly cloudFormation?: string;
   /** Loads it: nothing of a service, nor its SDK package, is imported before its first use. */

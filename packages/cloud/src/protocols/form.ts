@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/awsError.ts';
+import { readScalar } from './scalars.ts';
 import type { Shape, StructureShape } from './schema.ts';
-import { readTimestamp } from './timestamps.ts';
 import { xmlNameOf } from './xmlWriter.ts';
 
 /** A form of AWS Query as a tree: `Tags.member.1.Key=a` is four levels deep. */
@@ -66,7 +66,7 @@ export function readForm(shape: Shape, node: FormNode): unknown {
       );
     }
     default:
-      return readScalar(shape, node.value ?? '');
+      return readScalar(shape, node.value ?? '', refuse);
   }
 }
 
@@ -91,38 +91,3 @@ function inOrder(node: FormNode | undefined): FormNode[] {
     .sort((a, b) => a.index - b.index)
     .map(({ child }) => child);
 }
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-/** A scalar that stands as text: in a form or in XML. @throws {AwsError} when it is not of its type */
-export function readScalar(shape: Shape, text: string): unknown {
-  switch (shape.kind) {
-    case 'number': {
-      const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : SPECIAL_NUMBERS.get(text);
-      if (value === undefined) throw refuse(`'${text.slice(0, 100)}' is not a number`);
-      return value;
-    }
-    case 'bigInteger':
-      if (!/^-?\d{1,1000}$/.test(text)) throw refuse(`'${text.slice(0, 100)}' is not an integer`);
-      return BigInt(text);
-    case 'boolean':
-      if (text === 'true' || text === 'false') return text === 'true';
-      throw refuse(`'${text.slice(0, 100)}' is not a boolean`);
-    case 'timestamp': {
-      const date = readTimestamp(text);
-      if (date === undefined) throw refuse(`'${text.slice(0, 100)}' is not a timestamp`);
-      return date;
-    }
-    case 'blob':
-      if (!BASE64.test(text)) throw refuse('A value is not valid base64');
-      return Buffer.from(text, 'base64');
-    default:
-      return text;
-  }
-}
-
-const SPECIAL_NUMBERS: ReadonlyMap<string, number> = new Map([
-  ['NaN', Number.NaN],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['-Infinity', Number.NEGATIVE_INFINITY],
-]);

@@ -1,6 +1,6 @@
 import { AwsError, type AwsErrorLike, isAwsError, notImplemented } from '../kernel/awsError.ts';
 import { wall } from '../kernel/clock.ts';
-import type { Credentials, Identity } from '../kernel/credentials.ts';
+import type { Credentials, Identity, Principal } from '../kernel/credentials.ts';
 import type { Dispatcher, Running } from '../kernel/dispatcher.ts';
 import type { Settings } from '../kernel/service.ts';
 import { decodeAwsChunked, isAwsChunked } from './awsChunked.ts';
@@ -8,6 +8,7 @@ import { awsJson } from './awsJson.ts';
 import type { CatalogEntry } from './catalogEntry.ts';
 import { query } from './query.ts';
 import { restJson } from './restJson.ts';
+import { restXml } from './restXml.ts';
 import { readSchema } from './schema.ts';
 import { type CredentialScope, credentialScope, verifySignature } from './sigv4.ts';
 import { httpDate } from './timestamps.ts';
@@ -94,8 +95,8 @@ export class FrontDoor {
     const fail = (error: unknown): WireResponse =>
       this.#dated(request, protocol.writeError(service, this.#known(error, entry.name), requestId));
     try {
-      const caller = this.#callerOf(request, scope);
       const operation = protocol.operationOf(service, request);
+      const caller = this.#callerOf(entry, operation?.name, request, scope);
       if (operation === undefined) throw protocol.unknownOperation(request);
       if (running.operations[operation.name] === undefined) throw notImplemented(entry.name, operation.name);
       const whole = isAwsChunked(request.headers) ? { ...request, body: decodeAwsChunked(request.body) } : request;
@@ -126,8 +127,17 @@ export class FrontDoor {
   }
 
   /** Who sends it: always taken from the access key. */
-  #callerOf(request: WireRequest, scope: CredentialScope | undefined): Caller {
+  #callerOf(
+    { anonymous = [] }: CatalogEntry,
+    operation: string | undefined,
+    request: WireRequest,
+    scope: CredentialScope | undefined,
+  ): Caller {
     const { credentials, settings, verifySignatures, now } = this.#options;
+    if (scope === undefined && (anonymous === 'all' || anonymous.includes(operation ?? ''))) {
+      const principal: Principal = { kind: 'anonymous', account: settings.account, arn: '*' };
+      return { identity: { principal }, region: settings.region };
+    }
     if (scope === undefined) throw new AwsError('MissingAuthenticationToken', 403, 'Missing Authentication Token');
     const identity = credentials.identify(scope.accessKeyId);
     if (identity.expires !== undefined && identity.expires <= now()) {
@@ -202,8 +212,9 @@ function protocolOf({ protocol }: ServiceWire, { headers }: WireRequest): Protoc
   if (headers['x-amz-target'] !== undefined) return awsJson;
   switch (protocol.kind) {
     case 'restJson':
-    case 'restXml':
       return restJson;
+    case 'restXml':
+      return restXml;
     case 'query':
       return query;
     case 'json':

@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/awsError.ts';
 import { RawJson, type Shape, type StructureShape } from './schema.ts';
-import { readTimestamp, writeTimestamp } from './timestamps.ts';
+import { dateOf, readTimestamp, writeTimestamp } from './timestamps.ts';
 
 /**
  * JSON readers and writers, compiled once per shape from the SDK's schemas: a reader checks types and converts blobs and timestamps in place, a
@@ -262,9 +262,8 @@ function readBlob(value: unknown): Uint8Array {
 }
 
 function readDate(value: unknown): Date {
-  const date =
-    typeof value === 'number' ? new Date(value * 1000) : typeof value === 'string' ? readTimestamp(value) : undefined;
-  if (date === undefined || Number.isNaN(date.getTime())) throw mismatch(value, 'a Timestamp');
+  const date = typeof value === 'number' ? dateOf(value) : typeof value === 'string' ? readTimestamp(value) : undefined;
+  if (date === undefined) throw mismatch(value, 'a Timestamp');
   return date;
 }
 

@@ -1,26 +1,39 @@
 import { AwsError } from '../kernel/awsError.ts';
 import { toBuffer } from './json.ts';
 import { type Match, Routes } from './routes.ts';
+import { bucketMatcher } from './s3Addresses.ts';
+import { readScalar } from './scalars.ts';
 import type { Shape, StructureShape } from './schema.ts';
-import { readTimestamp, writeTimestamp } from './timestamps.ts';
-import type { ServiceWire, WireRequest } from './wire.ts';
+import { writeTimestamp } from './timestamps.ts';
+import type { ServiceWire, WireRequest, WireResponse } from './wire.ts';
 
 /**
  * What REST-JSON and REST-XML share: which members of an input stand in path, query and headers, and which of an output in headers and status.
  * https://smithy.io/2.0/spec/http-bindings.html
  */
 
-const routes = new WeakMap<ServiceWire, Routes>();
+const routes = new WeakMap<ServiceWire, (request: WireRequest) => Match | undefined>();
+const matches = new WeakMap<WireRequest, Match | undefined>();
 
 /** The operation that method, path and query ask for. */
-export function matchOf(service: ServiceWire, { method, path, query }: WireRequest): Match | undefined {
-  let known = routes.get(service);
-  if (known === undefined) routes.set(service, (known = new Routes(service.schema)));
-  return known.match(method, path, query);
+export function matchOf(service: ServiceWire, request: WireRequest): Match | undefined {
+  if (matches.has(request)) return matches.get(request);
+  let match = routes.get(service);
+  if (match === undefined) routes.set(service, (match = matcherOf(service)));
+  const found = match(request);
+  matches.set(request, found);
+  return found;
 }
 
-/** Where a member is bound. */
-export const isBody = ({ traits }: Shape): boolean =>
+function matcherOf({ schema, protocol }: ServiceWire): (request: WireRequest) => Match | undefined {
+  const operations = [...schema.operations.values()];
+  if (protocol.s3 === true) return bucketMatcher(operations);
+  const all = new Routes(operations);
+  return ({ method, path, query, headers }) => all.match(method, path, query, headers);
+}
+
+/** Whether a member stands in the body, among others. */
+const isBody = ({ traits }: Shape): boolean =>
   traits.httpLabel !== 1 &&
   traits.httpHeader === undefined &&
   traits.httpQuery === undefined &&
@@ -77,15 +90,28 @@ export function writeBindings(
     const { httpHeader, httpPrefixHeaders, httpResponseCode } = target.traits;
     if (httpHeader !== undefined) headers[httpHeader.toLowerCase()] = writeHeader(target, value);
     else if (httpPrefixHeaders !== undefined) {
-      for (const [name, text] of Object.entries(value))
-        headers[`${httpPrefixHeaders}${name}`.toLowerCase()] = String(text);
+      for (const [name, text] of Object.entries(value)) {
+        if (/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+          headers[`${httpPrefixHeaders}${name}`.toLowerCase()] = headerText(String(text));
+      }
     } else if (httpResponseCode === 1) code = Number(value);
   }
   return { status: code, headers };
 }
 
-/** The bytes of a payload member that is a blob or text. */
-export const payloadBytes = (value: unknown): Buffer => toBuffer(value);
+/** A payload member that is a blob or text, whole or as a stream. */
+export function writePayloadBytes(
+  shape: Shape,
+  value: unknown,
+  headers: Record<string, string>,
+): Pick<WireResponse, 'body' | 'stream'> {
+  headers['content-type'] ??=
+    shape.traits.mediaType ?? (shape.kind === 'string' ? 'text/plain' : 'application/octet-stream');
+  return isStream(value) ? { body: '', stream: value } : { body: toBuffer(value) };
+}
+
+const isStream = (value: unknown): value is AsyncIterable<Uint8Array> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
 function set(input: Record<string, unknown>, member: string, value: unknown): void {
   if (value !== undefined) input[member] = value;
@@ -121,32 +147,23 @@ function prefixed(headers: WireRequest['headers'], prefix: string): Record<strin
 }
 
 /** A scalar of path, query or header in the SDK's types. */
-function readText(shape: Shape, text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  switch (shape.kind) {
-    case 'number': {
-      const value = text.trim() === '' ? Number.NaN : Number(text);
-      if (Number.isNaN(value) && text !== 'NaN')
-        throw new AwsError('SerializationException', 400, `${text} can not be converted to an Integer`);
-      return value;
-    }
-    case 'bigInteger':
-      return BigInt(text);
-    case 'boolean':
-      if (text === 'true' || text === 'false') return text === 'true';
-      throw new AwsError('SerializationException', 400, `${text} can not be converted to a Boolean`);
-    case 'timestamp': {
-      const date = readTimestamp(text);
-      if (date === undefined)
-        throw new AwsError('SerializationException', 400, `${text} can not be converted to a Timestamp`);
-      return date;
-    }
-    case 'blob':
-      return Buffer.from(text, 'base64');
-    default:
-      return text;
+const readText = (shape: Shape, text: string | undefined): unknown =>
+  text === undefined ? undefined : readScalar(shape, text, refuse);
+
+const refuse = (message: string): AwsError => new AwsError('SerializationException', 400, message);
+
+/** The structure of those members alone that stand in the body. */
+export function bodyOf(shape: StructureShape): StructureShape {
+  let body = bodies.get(shape);
+  if (body === undefined) {
+    const members = new Map([...shape.members].filter(([, member]) => isBody(member)));
+    body = { kind: shape.kind, name: shape.name, traits: shape.traits, required: 0, members };
+    bodies.set(shape, body);
   }
+  return body;
 }
+
+const bodies = new WeakMap<StructureShape, StructureShape>();
 
 function writeHeader(shape: Shape, value: unknown): string {
   switch (shape.kind) {
@@ -158,9 +175,17 @@ function writeHeader(shape: Shape, value: unknown): string {
       return toBuffer(value).toString('base64');
     default:
       return shape.traits.mediaType === undefined
-        ? String(value).replace(/[\r\n]+/g, ' ')
+        ? headerText(String(value))
         : Buffer.from(String(value)).toString('base64');
   }
+}
+
+/** Text as a header can carry it: no control characters, and what is not ASCII as RFC 2047 says, like S3. */
+function headerText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  const line = text.replace(/[\u0000-\u0008\u000a-\u001f\u007f]+/g, ' ');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+  return /^[\u0000-\u007f]*$/.test(line) ? line : `=?UTF-8?B?${Buffer.from(line).toString('base64')}?=`;
 }
 
 const quoteItem = (text: string): string => (/[",]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text);

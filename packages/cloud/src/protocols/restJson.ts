@@ -1,7 +1,8 @@
 import { AwsError, type AwsErrorLike } from '../kernel/awsError.ts';
+import { EVENT_STREAM, type EventCodec, isEventStream, writeEvents } from './eventStream.ts';
 import { JsonCodec, parseJson } from './json.ts';
-import { isBody, matchOf, payloadBytes, payloadOf, readBindings, writeBindings } from './restBindings.ts';
-import type { Shape, StructureShape } from './schema.ts';
+import { bodyOf, matchOf, payloadOf, readBindings, writeBindings, writePayloadBytes } from './restBindings.ts';
+import { isUnit, type Shape } from './schema.ts';
 import { type Protocol, type ServiceWire, statusOf, type WireRequest, type WireResponse } from './wire.ts';
 
 const codecs = new WeakMap<ServiceWire, JsonCodec>();
@@ -12,18 +13,6 @@ const codecOf = (service: ServiceWire): JsonCodec => {
     codecs.set(service, (codec = new JsonCodec({ wireForm: service.wireForm, jsonNames: true })));
   return codec;
 };
-
-const bodies = new WeakMap<StructureShape, StructureShape>();
-
-/** The structure of those members alone that stand in the body. */
-function bodyOf(shape: StructureShape): StructureShape {
-  let body = bodies.get(shape);
-  if (body === undefined) {
-    body = { ...shape, members: new Map([...shape.members].filter(([, member]) => isBody(member))) };
-    bodies.set(shape, body);
-  }
-  return body;
-}
 
 /** REST-JSON: method and path say the operation, members stand in path, query, headers and body. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
 export const restJson: Protocol = {
@@ -52,7 +41,7 @@ export const restJson: Protocol = {
     if (payload !== undefined)
       return { status, headers, ...writePayload(service, payload[1], output[payload[0]], headers) };
     const body = bodyOf(operation.output);
-    if (body.members.size === 0 && (status === 204 || status === 202)) return { status, headers, body: '' };
+    if (body.members.size === 0 && (status !== 200 || isUnit(operation.output))) return { status, headers, body: '' };
     headers['content-type'] = 'application/json';
     return { status, headers, body: codecOf(service).writer(body)(output) };
   },
@@ -80,10 +69,15 @@ function writePayload(
   value: unknown,
   headers: Record<string, string>,
 ): Pick<WireResponse, 'body' | 'stream'> {
-  if (value === undefined) return { body: '' };
-  if (shape.kind === 'blob' || shape.kind === 'string') {
-    headers['content-type'] ??= shape.kind === 'blob' ? 'application/octet-stream' : 'text/plain';
-    return { body: payloadBytes(value) };
+  if (value === undefined || value === null) return { body: '' };
+  if (shape.kind === 'blob' || shape.kind === 'string') return writePayloadBytes(shape, value, headers);
+  if (isEventStream(shape)) {
+    headers['content-type'] = EVENT_STREAM;
+    const codec: EventCodec = {
+      contentType: 'application/json',
+      write: (event, item) => codecOf(service).writer(event)(item),
+    };
+    return { body: '', stream: writeEvents(shape, value as AsyncIterable<Record<string, unknown>>, codec) }; // a stream of events in the SDK's types
   }
   headers['content-type'] = 'application/json';
   return { body: codecOf(service).writer(shape)(value) };

@@ -70,6 +70,8 @@ export interface StructureShape extends Base {
   readonly kind: 'structure' | 'union';
   readonly name: string;
   readonly members: ReadonlyMap<string, Shape>;
+  /** How many of the first members are required. */
+  readonly required: number;
 }
 
 /** A type as it stands on the wire, with the traits of the member that it was reached by. */
@@ -122,6 +124,7 @@ export function readSchema(sdk: unknown): ServiceSchema {
   const errors = new Map<string, StructureShape>();
   for (const [name, value] of Object.entries(sdk as Record<string, unknown>)) {
     if (!name.endsWith('$') || !isStatic(value)) continue;
+    if (value[1].startsWith('smithy.ts.sdk.synthetic')) continue; // the base class of a client's errors
     if (value[0] === KIND.operation) operations.set(value[2], operationOf(value));
     else if (value[0] === KIND.error) errors.set(value[2], shapeOf(value) as StructureShape); // an error is a structure
   }
@@ -144,7 +147,7 @@ function operationOf(schema: Static): OperationSchema {
   };
 }
 
-const EMPTY: StructureShape = { kind: 'structure', name: 'Unit', traits: NO_TRAITS, members: new Map() };
+const EMPTY: StructureShape = { kind: 'structure', name: 'Unit', traits: NO_TRAITS, members: new Map(), required: 0 };
 
 /** Whether an operation has no input or output at all. */
 export const isUnit = (shape: StructureShape): boolean => shape === EMPTY;
@@ -171,7 +174,7 @@ function shapeOf(reference: Reference): Shape {
 }
 
 function staticOf(schema: Static): Shape {
-  const [kind, , name, ownTraits, first, second] = schema;
+  const [kind, , name, ownTraits, first, second, third] = schema;
   const traits = traitsOf(ownTraits);
   switch (kind) {
     case KIND.simple:
@@ -194,6 +197,7 @@ function staticOf(schema: Static): Shape {
         traits,
         first as string[],
         second as unknown[],
+        typeof third === 'number' ? third : 0,
       ); // as its kind says
     default:
       throw new TypeError(`an SDK schema of a kind that is not known: ${kind} (${name})`);
@@ -272,12 +276,14 @@ function lazyStructure(
   traits: Traits,
   names: readonly string[],
   types: readonly unknown[],
+  required: number,
 ): StructureShape {
   let known: Map<string, Shape> | undefined;
   return {
     kind,
     name,
     traits,
+    required,
     get members() {
       return (known ??= new Map(names.map((member, index) => [member, shapeOf(types[index])])));
     },

@@ -6,9 +6,22 @@ export function writeTimestamp(date: Date, format: TimestampFormat): string {
   return format === 'http-date' ? date.toUTCString() : date.toISOString().replace('.000Z', 'Z');
 }
 
+const SECONDS = /^-?\d{1,14}(?:\.\d+)?(?:e[+-]?\d{1,2})?$/i;
+const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const HTTP =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d(?:\.\d+)? GMT$/;
+
 /** The date that a text of the wire stands for, in any of its formats; undefined when it is none. */
 export function readTimestamp(text: string): Date | undefined {
-  const date = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  if (SECONDS.test(text)) return dateOf(Number(text));
+  if (!ISO.test(text) && !HTTP.test(text)) return undefined;
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** The date of seconds since 1970, exact to the millisecond; undefined when there is none. */
+export function dateOf(seconds: number): Date | undefined {
+  const date = new Date(Math.round(seconds * 1000));
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

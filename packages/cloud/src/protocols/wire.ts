@@ -44,6 +44,8 @@ export interface ProtocolSettings {
   readonly xmlNamespace?: string;
   /** Whether errors carry `x-amzn-query-error`, for clients that knew the service as a Query one. */
   readonly queryCompatible?: boolean;
+  /** For REST-XML: whether it is S3's dialect, with buckets in host or path, and bare errors. */
+  readonly s3?: boolean;
   /** Whether answers carry `x-amz-crc32`: DynamoDB's clients check it. */
   readonly checksum?: boolean;
 }

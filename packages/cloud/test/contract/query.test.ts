@@ -1,69 +1,51 @@
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as iam from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type FakeService, serveFake } from './fakeService.ts';
+import * as sts from '@aws-sdk/client-sts';
+import { describe, expect, it } from 'vitest';
+import { type ClientConfiguration, describeWire, XML_TEXT } from './describeWire.ts';
+import { serveFake } from './fakeService.ts';
 
-let fake: FakeService;
-let client: iam.IAMClient;
+const limits = { text: XML_TEXT, empties: false };
 
-beforeAll(async () => {
-  fake = await serveFake({
+describe.each([
+  {
+    name: 'iam',
     sdk: iam,
-    entry: {
-      name: 'iam',
-      signingName: 'iam',
-      protocol: { kind: 'query', version: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
+    client: (configuration: ClientConfiguration) => new iam.IAMClient(configuration),
+    protocol: { kind: 'query', version: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
+  },
+  {
+    name: 'sts',
+    sdk: sts,
+    client: (configuration: ClientConfiguration) => new sts.STSClient(configuration),
+    entry: { paths: /^\/$/, anonymous: ['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'] },
+    protocol: { kind: 'query', version: '2011-06-15', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+  },
+  {
+    name: 'cloudformation',
+    sdk: cloudformation,
+    client: (configuration: ClientConfiguration) => new cloudformation.CloudFormationClient(configuration),
+    protocol: {
+      kind: 'query',
+      version: '2010-05-15',
+      xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
     },
-  });
-  client = new iam.IAMClient({
-    endpoint: fake.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
+  },
+] as const)('AWS Query: $name', (wire) => {
+  describeWire({ ...wire, limits });
 });
 
-afterAll(() => fake[Symbol.asyncDispose]());
-
-it('reads a form and writes XML', async () => {
-  let read: unknown;
-  fake.answer = (_, input) => {
-    read = input;
-    return {
-      Role: { RoleName: 'a<b&"', CreateDate: new Date(1_700_000_000_000), Tags: [{ Key: 'x', Value: '' }], Path: '/' },
-    };
-  };
-  const input = {
-    RoleName: 'a b+c',
-    AssumeRolePolicyDocument: '{"é":1}',
-    Tags: [{ Key: 'k', Value: 'ä&=' }],
-    MaxSessionDuration: 3600,
-  };
-  const { Role } = await client.send(new iam.CreateRoleCommand(input));
-  expect(read).toEqual(input);
-  expect(Role).toEqual({
-    RoleName: 'a<b&"',
-    CreateDate: new Date(1_700_000_000_000),
-    Tags: [{ Key: 'x', Value: '' }],
-    Path: '/',
+it('refuses an action that is not there in AWS words', async () => {
+  await using fake = await serveFake({
+    sdk: iam,
+    entry: { name: 'iam', signingName: 'iam', protocol: { kind: 'query', version: '2010-05-08' } },
   });
-});
-
-it('answers a modelled error under its query code', async () => {
-  fake.answer = () => {
-    throw new iam.NoSuchEntityException({ message: 'The role with name x cannot be found.', $metadata: {} });
-  };
-  const error = await client.send(new iam.GetRoleCommand({ RoleName: 'x' })).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(iam.NoSuchEntityException);
-  expect(error).toMatchObject({ message: 'The role with name x cannot be found.', $metadata: { httpStatusCode: 404 } });
-});
-
-it('refuses an unknown action in AWS words', async () => {
+  const credential = 'test/20260101/us-east-1/iam/aws4_request';
   const response = await fetch(fake.url, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=x',
+      authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=x`,
     },
     body: 'Action=Nothing&Version=2010-05-08',
   });
