@@ -9,21 +9,22 @@ export interface StopSignalsOptions {
   readonly onFirst: () => void;
   /** Ends the process at once. @default - `process.exit` */
   readonly exit?: (code: number) => void;
+  /** ms of a monotonic clock. @default - the machine's */
+  readonly now?: () => number;
 }
 
 /** The user's wish to stop: the first signal aborts `stop`, a second one ends the process at once. */
-export function watchStopSignals({ onFirst, exit = process.exit }: StopSignalsOptions): Disposable & {
-  readonly stop: AbortSignal;
-} {
+export function watchStopSignals(options: StopSignalsOptions): Disposable & { readonly stop: AbortSignal } {
+  const { onFirst, exit = process.exit, now = () => performance.now() } = options;
   const controller = new AbortController();
   let first: number | undefined;
   const listener = (): void => {
-    const now = performance.now();
+    const at = now();
     if (first === undefined) {
-      first = now;
+      first = at;
       onFirst();
       controller.abort();
-    } else if (now - first > SAME_PRESS_MS) exit(INTERRUPTED);
+    } else if (at - first > SAME_PRESS_MS) exit(INTERRUPTED);
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return {

@@ -6,7 +6,7 @@ import { Spinner } from './spinner.ts';
 export function terminalOutput(terminal: { write(text: string): unknown; readonly columns?: number }): Output {
   const spinner = new Spinner(
     (text) => terminal.write(text),
-    () => terminal.columns ?? 80,
+    () => terminal.columns || 80,
   );
   return {
     show({ kind = 'info', message }) {
