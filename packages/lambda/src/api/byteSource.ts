@@ -5,9 +5,10 @@ export type ByteSource = AsyncIterable<string | Uint8Array> | Iterable<string | 
 export const isSource = (content: string | Uint8Array | ByteSource): content is ByteSource =>
   typeof content !== 'string' && !(content instanceof Uint8Array);
 
-/** All of a source at once. */
-export async function collect(source: ByteSource): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of source) pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
-  return Buffer.concat(pieces);
+/** All of a source at once: text if it gave nothing but text. */
+export async function collect(source: ByteSource): Promise<string | Buffer> {
+  const pieces: (string | Uint8Array)[] = [];
+  for await (const piece of source) pieces.push(piece);
+  if (pieces.every((piece) => typeof piece === 'string')) return pieces.join('');
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }

@@ -29,10 +29,8 @@ export function chooseEncoding(header: string, allowed: readonly Encoding[]): En
   const weights = new Map<string, number>();
   for (const part of header.split(',')) {
     const [name = '', ...parameters] = part.split(';');
-    const q = parameters
-      .map((parameter) => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(parameter)?.[1])
-      .find((value) => value !== undefined);
-    const weight = q === undefined ? 1 : Number(q);
+    const q = parameters.find((parameter) => /^\s*q\s*=/i.test(parameter));
+    const weight = q === undefined ? 1 : Number(q.slice(q.indexOf('=') + 1));
     weights.set(name.trim().toLowerCase(), Number.isNaN(weight) ? 0 : weight);
   }
   const weightOf = (encoding: Encoding): number => weights.get(encoding) ?? weights.get('*') ?? 0;

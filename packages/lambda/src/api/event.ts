@@ -111,7 +111,7 @@ const http: EventSource = {
   method: (event) => first(event.requestContext?.http?.method, 'GET'),
   path: (event) => first(event.rawPath, '/'),
   query: (event) => copy(event.queryStringParameters),
-  multiValueQuery: (event) => parseAll(event.rawQueryString ?? ''),
+  multiValueQuery: (event) => parseAll(String(event.rawQueryString ?? '')),
   answer(status, type, headers, body, base64) {
     if (headers === undefined)
       return { statusCode: status, headers: { 'content-type': type }, body, isBase64Encoded: base64 };
@@ -175,7 +175,7 @@ function copyAll(all: MultiValues, single: Values, read: (text: string) => strin
   const copied = new Bare<string[]>();
   if (all) {
     for (const name in all) {
-      if (name !== '__proto__') copied[read(name)] = (all[name] ?? []).map((value) => read(String(value)));
+      if (name !== '__proto__') copied[read(name)] = [all[name] ?? []].flat().map((value) => read(String(value)));
     }
     return copied;
   }

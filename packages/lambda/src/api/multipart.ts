@@ -46,7 +46,7 @@ export function multipart(
   { maxParts = 1000, maxFileSize = Number.POSITIVE_INFINITY }: MultipartOptions = {},
 ): Multipart {
   const type = req.headers['content-type'] ?? '';
-  const boundary = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(type);
+  const boundary = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70})(?=[\s;]|$))/i.exec(type);
   if (boundary === null)
     throw quiet(() => new ApiError('Content type is not multipart/form-data with a boundary', 415));
   const fields = new Bare<string | string[]>();

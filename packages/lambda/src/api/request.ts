@@ -174,7 +174,9 @@ export class RequestView {
 
   /** Decoded cookies. */
   get cookies(): Record<string, string> {
-    return (this.#cache.cookies ??= parseCookies(this.event.cookies ?? this.#cookieHeaders()));
+    return (this.#cache.cookies ??= parseCookies(
+      this.event.cookies === undefined ? this.#cookieHeaders() : listOf(this.event.cookies),
+    ));
   }
 
   get requestContext(): RequestContext {
@@ -271,10 +273,9 @@ export class RequestView {
     if (multi) {
       for (const name in multi) {
         if (name === '__proto__') continue;
-        const values = multi[name] ?? [];
+        const values = listOf(multi[name]);
         const key = name.toLowerCase();
-        if (single === undefined || single === null || values.length > 1)
-          headers[key] = values.join(key === 'cookie' ? '; ' : ',');
+        if (!single || values.length > 1) headers[key] = values.join(key === 'cookie' ? '; ' : ',');
       }
     }
     return headers;
@@ -287,7 +288,7 @@ export class RequestView {
       for (const name in multi) {
         if (name === '__proto__') continue;
         const key = name.toLowerCase();
-        all[key] = [...(all[key] ?? []), ...(multi[name] ?? [])];
+        all[key] = [...(all[key] ?? []), ...listOf(multi[name])];
       }
       return all;
     }
@@ -309,3 +310,7 @@ export class RequestView {
     return header === undefined ? [] : [header];
   }
 }
+
+/** Values of a header, whatever an event has instead of a list. */
+const listOf = (values: unknown): string[] =>
+  values === undefined || values === null ? [] : [values].flat().map(String);

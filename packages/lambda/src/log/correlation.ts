@@ -21,10 +21,14 @@ function fromHeaders(event: unknown, name: string): string | undefined {
   return key === undefined ? undefined : text(headers[key]);
 }
 
-function fromRecord(record: unknown, name: string): string | undefined {
+function fromRecord(record: unknown, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const found =
+      text(dig(record, 'messageAttributes', name, 'stringValue')) ??
+      text(dig(record, 'Sns', 'MessageAttributes', name, 'Value'));
+    if (found !== undefined) return found;
+  }
   return (
-    text(dig(record, 'messageAttributes', name, 'stringValue')) ??
-    text(dig(record, 'Sns', 'MessageAttributes', name, 'Value')) ??
     text(dig(record, 'responseElements', 'x-amz-request-id')) ??
     text(dig(record, 'Sns', 'MessageId')) ??
     text(dig(record, 'messageId')) ??
@@ -47,7 +51,7 @@ export function correlationId(
   const record = dig(event, 'Records', 0);
   return (
     fromHeaders(event, name.toLowerCase()) ??
-    (record === undefined ? undefined : (fromRecord(record, name) ?? fromRecord(record, field))) ??
+    (record === undefined ? undefined : fromRecord(record, [name, field])) ??
     text(dig(event, 'detail', 'metadata', field)) ??
     text(dig(event, 'detail', field)) ??
     text(dig(event, field)) ??

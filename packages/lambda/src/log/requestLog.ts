@@ -79,21 +79,35 @@ export class RequestLogger {
     const { access = false } = this.#options;
     const { request } = reply;
     if (access === 'never' || (access === false && !this.#wrote.has(request))) return;
-    const fields = this.#main('access', request);
-    this.#answerFields(fields, reply, statusCode);
-    this.#requestFields(fields, request);
+    this.#attempt(() => {
+      const fields = this.#main('access', request);
+      this.#answerFields(fields, reply, statusCode);
+      this.#requestFields(fields, request);
+      return fields;
+    });
+  }
+
+  /** Writes an entry. What cannot be logged must not cost the client its answer: a serializer that throws is said instead. */
+  #attempt(make: () => Record<string, unknown>): void {
+    let fields: Record<string, unknown>;
+    try {
+      fields = make();
+    } catch (error) {
+      fields = { level: 'error', msg: 'an entry could not be made', error: messageOf(error) };
+    }
     this.#write(stringify(fields));
   }
 
   #entry(level: string, request: RequestView, message: unknown, detail: unknown): void {
     if (this.#options.access !== true) this.#wrote.add(request);
-    const fields = this.#main(level, request, message, detail);
-    if (this.#options.detail) {
+    this.#attempt(() => {
+      const fields = this.#main(level, request, message, detail);
+      if (!this.#options.detail) return fields;
       const reply = this.#replies.get(request);
       if (reply !== undefined) this.#answerFields(fields, reply, reply.statusCode);
       this.#requestFields(fields, request);
-    }
-    this.#write(stringify(fields));
+      return fields;
+    });
   }
 
   /** Lets entries of a request carry the fields of its answer, for `detail`. */
