@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildPage } from '../packages/explorer/src/buildPage.ts';
 import { bundle } from './build/bundle.ts';
 import { copyDataFiles } from './build/dataFiles.ts';
@@ -8,7 +9,12 @@ import { buildTypes } from './build/types.ts';
 // Builds what is published: `node scripts/build.ts`. `--no-types` leaves the declarations out.
 const startedAt = performance.now();
 try {
-  await Promise.all(PACKAGES.map(bundle));
+  const bundles = await Promise.all(PACKAGES.map(bundle));
+  for (const name of PACKAGES) rmSync(join(folderOf(name), 'dist'), { recursive: true, force: true });
+  for (const { path, contents } of bundles.flat()) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
   for (const name of PACKAGES) copyDataFiles(name);
   await Promise.all([
     buildPage({ folder: join(folderOf('explorer'), 'dist', 'page') }),

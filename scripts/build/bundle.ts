@@ -1,16 +1,15 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { entriesOf, folderOf } from './manifest.ts';
 import { sdkSchemas } from './sdkSchemas.ts';
 
 /** What of others is bundled into the cloud: what it needs at its start, or only a part of. Anything else is imported when it is used. */
 const BUNDLED_IN_CLOUD = /^(@aws-sdk\/(client-[a-z0-9-]+|core|xml-builder)|@smithy\/core|yaml)(\/|$)/;
 
-/** Bundles what a package exports, with chunks for what several exports or lazy imports share. */
-export async function bundle(name: string): Promise<void> {
+/** Bundles what a package exports, with chunks for what several exports or lazy imports share. Writes nothing: what fails replaces nothing. */
+export async function bundle(name: string): Promise<OutputFile[]> {
   const folder = folderOf(name);
-  rmSync(join(folder, 'dist'), { recursive: true, force: true });
   const entries = entriesOf(name);
   const shared: BuildOptions = {
     absWorkingDir: folder,
@@ -18,11 +17,12 @@ export async function bundle(name: string): Promise<void> {
     platform: 'node',
     target: 'node22',
     bundle: true,
+    write: false,
     sourcemap: false,
     legalComments: 'none',
     logLevel: 'warning',
   };
-  await build({
+  const modules = await build({
     ...shared,
     entryPoints: Object.fromEntries(entries.map(({ source, module }) => [stem(module), source])),
     format: 'esm',
@@ -33,8 +33,8 @@ export async function bundle(name: string): Promise<void> {
     // Bundled CommonJS asks for what Node's modules lack.
     ...(name === 'cloud' && { banner: { js: REQUIRE } }),
   });
-  if (!entries.some(({ commonJs }) => commonJs !== undefined)) return;
-  await build({
+  if (!entries.some(({ commonJs }) => commonJs !== undefined)) return filesOf(modules);
+  const commonJs = await build({
     ...shared,
     // File by file: a class that two exports share must be one class.
     entryPoints: sourcesIn(join(folder, 'src')),
@@ -43,7 +43,10 @@ export async function bundle(name: string): Promise<void> {
     outExtension: { '.js': '.cjs' },
     plugins: [filesExternal],
   });
+  return [...filesOf(modules), ...filesOf(commonJs)];
 }
+
+const filesOf = ({ outputFiles = [] }: { outputFiles?: OutputFile[] | undefined }): OutputFile[] => outputFiles;
 
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
