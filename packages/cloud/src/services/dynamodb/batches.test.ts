@@ -51,9 +51,7 @@ describe('BatchWriteItem and BatchGetItem', () => {
       client.batchWriteItem({ RequestItems: { [TableName]: [{ DeleteRequest: { Key: { b: { S: 'x' } } } }] } }),
     ).rejects.toThrow(refused('The provided key element does not match the schema'));
     await expect(client.batchWriteItem({ RequestItems: {} })).rejects.toThrow(
-      refused(
-        "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-      ),
+      refused('The requestItems parameter is required for BatchWriteItem'),
     );
     await expect(client.batchWriteItem({ RequestItems: { none: [put('x')] } })).rejects.toThrow(
       refused('Requested resource not found', 'ResourceNotFoundException'),
@@ -61,6 +59,33 @@ describe('BatchWriteItem and BatchGetItem', () => {
     await expect(
       client.batchGetItem({ RequestItems: { [TableName]: { Keys: [key('x'), key('x')] } } }),
     ).rejects.toThrow(refused('Provided list of item keys contains duplicates'));
+  });
+
+  it('refuse more than they take, and tables named in two ways', async () => {
+    const Keys = Array.from({ length: 101 }, (_, n) => key(`k${n}`));
+    await expect(client.batchGetItem({ RequestItems: { [TableName]: { Keys } } })).rejects.toThrow(
+      refused(
+        `1 validation error detected: Value at 'RequestItems.${TableName}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to 100`,
+      ),
+    );
+    await expect(client.batchGetItem({ RequestItems: {} })).rejects.toThrow(
+      refused('The requestItems parameter is required for BatchGetItem'),
+    );
+    const puts = Keys.slice(0, 26).map((Item) => ({ PutRequest: { Item } }));
+    await expect(client.batchWriteItem({ RequestItems: { [TableName]: puts } })).rejects.toThrow(
+      /^1 validation error detected: Value '\{things=\[.+\]\}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: \[Member must have length less than or equal to 25, Member must have length greater than or equal to 1\]$/,
+    );
+    await expect(
+      client.batchGetItem({
+        RequestItems: {
+          [TableName]: { Keys: [key('x')], ProjectionExpression: 'a' },
+          other: { Keys: [key('x')], AttributesToGet: ['a'] },
+        },
+      }),
+    ).rejects.toThrow('Can not use both expression and non-expression parameters');
+    await expect(
+      client.batchWriteItem({ RequestItems: { [TableName]: [{ PutRequest: { Item: { a: { N: '5' } } } }] } }),
+    ).rejects.toThrow(refused('The provided key element does not match the schema'));
   });
 
   it('write nothing when one of the writes is refused', async () => {
@@ -159,6 +184,26 @@ describe('TransactWriteItems', () => {
     await expect(
       client.transactWriteItems({ TransactItems: [{ Delete, Put: { TableName, Item: key('y') } }] }),
     ).rejects.toThrow(refused('TransactItems can only contain one of Check, Put, Update or Delete'));
+    await expect(
+      client.transactWriteItems({ TransactItems: [{ Put: { TableName, Item: { a: { S: '' } } } }] }),
+    ).rejects.toThrow(
+      refused(
+        'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: a',
+      ),
+    );
+    await expect(
+      client.transactWriteItems({ TransactItems: [{ Put: { TableName, Item: { a: { N: '5' } } } }] }),
+    ).rejects.toThrow(
+      expect.objectContaining({
+        name: 'TransactionCanceledException',
+        CancellationReasons: [
+          {
+            Code: 'ValidationError',
+            Message: 'One or more parameter values were invalid: Type mismatch for key a expected: S actual: N',
+          },
+        ],
+      }),
+    );
     await expect(
       client.transactWriteItems({ TransactItems: [{ Delete }, { Delete: { TableName, Key: { b: { S: 'x' } } } }] }),
     ).rejects.toThrow(

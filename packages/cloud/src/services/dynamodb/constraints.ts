@@ -9,8 +9,13 @@ export class Constraints {
 
   #fail(path: string, value: unknown, constraint: string): void {
     const shown = value === undefined ? 'null' : `'${show(value)}'`;
+    this.fail(`Value ${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+  }
+
+  /** Adds a failure in AWS's words. */
+  fail(text: string): void {
     this.#failures ??= [];
-    this.#failures.push(`Value ${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+    this.#failures.push(text);
   }
 
   required(path: string, value: unknown): this {
@@ -44,6 +49,14 @@ export class Constraints {
     return this;
   }
 
+  /** Lists in a map, each of 1 to `most` members. */
+  mapValues(path: string, value: object | undefined, most: number): this {
+    this.fail(
+      `Value '${show(value)}' at '${path}' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to ${most}, Member must have length greater than or equal to 1]`,
+    );
+    return this;
+  }
+
   /** Refuses nulls in a list, which JSON may have though its type does not. @returns the list without them */
   members<Member>(path: string, list: readonly (Member | undefined)[] | undefined): readonly Member[] {
     const found: Member[] = [];
@@ -68,11 +81,15 @@ export class Constraints {
     return this;
   }
 
-  /** A table's name or ARN, where an operation on items has it. */
+  /** A table's name or ARN, where an operation on items has it. @throws ValidationException at once for what is none: AWS looks no further */
   tableName(value: string | undefined): this {
     if (value === undefined) return this.required('tableName', value);
     if (SAFE_NAME.test(value) || value.startsWith('arn:')) return this;
-    return this.name('tableName', value);
+    const alone = new Constraints();
+    if (value === '') alone.length('tableName', value, 1);
+    else alone.name('tableName', value);
+    alone.check();
+    return this;
   }
 
   /** The name of a table or index. */
@@ -97,6 +114,9 @@ const SAFE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if ('AttributeName' in value && 'KeyType' in value) {
+    return `KeySchemaElement(attributeName=${value.AttributeName}, keyType=${value.KeyType})`;
+  }
   return `{${Object.entries(value)
     .map(([name, member]) => `${name}=${show(member)}`)
     .join(', ')}}`;

@@ -28,9 +28,6 @@ export function checkTableName(name: string | undefined): string {
   if (name === undefined) {
     throw validationException("The parameter 'TableName' is required but was not present in the request");
   }
-  if (name.length < 3 || name.length > 255) {
-    throw validationException('TableName must be at least 3 characters long and at most 255 characters long');
-  }
   new Constraints().name('tableName', name).check();
   return name;
 }
@@ -198,7 +195,7 @@ function checkKeySchema(
     throw validationException('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
   }
   if (first.AttributeName === second?.AttributeName) {
-    throw validationException('Both the Hash Key and the Range Key element in the KeySchema have the same name');
+    throw validationException('Invalid KeySchema: Some index key attribute have no definition');
   }
   const defined = definitions.map(({ AttributeName }) => AttributeName);
   const names = schema.map(({ AttributeName }) => AttributeName);

@@ -168,17 +168,29 @@ describe('what is wrong with an item or key', () => {
   });
 
   it('is told in the order that AWS has', async () => {
-    const invalid = { TableName: 'abc;', Key: undefined, ReturnConsumedCapacity: 'hi', ReturnValues: 'hi' };
+    const invalid = { TableName: 'abc', Key: undefined, ReturnConsumedCapacity: 'hi', ReturnValues: 'hi' };
     const { body } = await send('UpdateItem', JSON.stringify(invalid));
     expect(JSON.parse(body)).toEqual({
       __type: 'ValidationException',
       message:
-        "4 validation errors detected: Value 'abc;' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; " +
-        "Value null at 'key' failed to satisfy constraint: Member must not be null; " +
+        "3 validation errors detected: Value null at 'key' failed to satisfy constraint: Member must not be null; " +
         "Value 'hi' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; " +
         "Value 'hi' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
     });
     const Key = { a: { S: 'x' } };
+    const constraint = (value: string, what: string) =>
+      refused(
+        `1 validation error detected: Value '${value}' at 'tableName' failed to satisfy constraint: Member must ${what}`,
+      );
+    await expect(client.getItem({ TableName: 'bad table!', Key: {} })).rejects.toThrow(
+      constraint('bad table!', 'satisfy regular expression pattern: [a-zA-Z0-9_.-]+'),
+    );
+    await expect(client.getItem({ TableName: '', Key: {} })).rejects.toThrow(
+      constraint('', 'have length greater than or equal to 1'),
+    );
+    await expect(client.getItem({ TableName: 'x'.repeat(256), Key: {} })).rejects.toThrow(
+      constraint('x'.repeat(256), 'have length less than or equal to 255'),
+    );
     await expect(client.getItem({ TableName: 'none', Key: {} })).rejects.toThrow(
       refused('Requested resource not found', 'ResourceNotFoundException'),
     );

@@ -21,6 +21,9 @@ export interface RowKey {
   readonly sort: Uint8Array;
 }
 
+/** How AWS's texts on empty key attributes begin. */
+export const EMPTY_KEY = 'One or more parameter values are not valid.';
+
 const MAX_PARTITION_BYTES = 2048;
 const MAX_SORT_BYTES = 1024;
 
@@ -85,7 +88,7 @@ function rowKey(
 
 const emptyKey = ({ name, type }: KeyAttribute) =>
   validationException(
-    `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${type === 'B' ? 'binary' : 'string'} value. Key: ${name}`,
+    `${EMPTY_KEY} The AttributeValue for a key attribute cannot contain an empty ${type === 'B' ? 'binary' : 'string'} value. Key: ${name}`,
   );
 
 // AWS's text has no space there.
@@ -120,7 +123,7 @@ function indexKeyBytes(index: string, attribute: KeyAttribute, item: Item, most:
   const bytes = keyBytes(type, value);
   if (bytes.length === 0) {
     throw validationException(
-      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${type === 'B' ? 'binary' : 'string'} value. IndexName: ${index}, IndexKey: ${name}`,
+      `${EMPTY_KEY} A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${type === 'B' ? 'binary' : 'string'} value. IndexName: ${index}, IndexKey: ${name}`,
     );
   }
   if (bytes.length > most) throw most === MAX_SORT_BYTES ? sortTooLong() : partitionTooLong();

@@ -2,7 +2,7 @@ import { type AttributeType, type AttributeValue, attributeOf, type Item, typeOf
 import { DynamoDbError, invalidParameter, validationException } from './errors.ts';
 import type { Path } from './expressions/documentPath.ts';
 import type { Expressions } from './expressions/expressions.ts';
-import { keyNames, keyOfIndex, keyOfInput, keyOfItem } from './keys.ts';
+import { EMPTY_KEY, keyNames, keyOfIndex, keyOfInput, keyOfItem } from './keys.ts';
 import { type AttributeUpdate, applyAttributeUpdates } from './legacy/attributeUpdates.ts';
 import { requireScalarKeys } from './parameters.ts';
 import { Stored } from './stored.ts';
@@ -33,7 +33,7 @@ export function planPut(
   { condition, expressions, showOnFailure }: WriteCondition,
 ): Plan {
   const key = keyOfItem(table.keys, item);
-  for (const index of table.indexes) keyOfIndex(index, item);
+  for (const index of table.indexesByName) keyOfIndex(index, item);
   if (expressions.condition !== undefined) requireScalarKeys(expressions.condition.paths, keyNames(table.keys), 'Key');
   const after = new Stored(size, JSON.stringify(item), item);
   return { table, key, condition, showOnFailure, needsBefore: false, change: () => after };
@@ -107,7 +107,7 @@ export function planUpdate(
     }
   }
   if (expressions.condition !== undefined) requireScalarKeys(expressions.condition.paths, names, 'Key');
-  for (const index of table.indexes) checkIndexKeys(index, change);
+  for (const index of table.indexesByName) checkIndexKeys(index, change);
   return {
     table,
     key: rowKey,
@@ -144,6 +144,11 @@ function requireIndexable(table: Table, item: Item): void {
   for (const { keys } of table.indexes) {
     for (const attribute of [keys.partition, keys.sort]) {
       const value: AttributeValue | undefined = attribute && attributeOf(item, attribute.name);
+      if (value?.S === '' || value?.B === '') {
+        throw validationException(
+          `${EMPTY_KEY} The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${value.S === '' ? 'string' : 'binary'} value.`,
+        );
+      }
       if (attribute !== undefined && value !== undefined && value[attribute.type] === undefined) {
         throw validationException(
           'The update expression attempted to update the secondary index key to unsupported type',
@@ -154,6 +159,6 @@ function requireIndexable(table: Table, item: Item): void {
   for (const index of table.indexes) keyOfIndex(index, item);
 }
 
-/** Whether an error is one that a caller made with the values of one item. */
+/** Whether an error of one item of a transaction cancels it. Empty keys are refused before. */
 export const isItemError = (error: unknown): error is DynamoDbError =>
-  error instanceof DynamoDbError && error.name === 'ValidationException';
+  error instanceof DynamoDbError && error.name === 'ValidationException' && !error.message.startsWith(EMPTY_KEY);

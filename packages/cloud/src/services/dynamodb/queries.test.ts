@@ -133,6 +133,28 @@ describe('a key condition', () => {
   it.each<[Omit<QueryCommandInput, 'TableName'>, string]>([
     [{}, 'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.'],
     [{ KeyConditions: {} }, 'Conditions can be of length 1 or 2 only'],
+    [{ KeyConditionExpression: '' }, 'Invalid KeyConditionExpression: The expression can not be empty;'],
+    [
+      { Limit: 0, KeyConditionExpression: 'a = :x', ExpressionAttributeValues: { ':x': { S: '1' } } },
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      {
+        Select: 'SPECIFIC_ATTRIBUTES',
+        KeyConditionExpression: 'a = :x',
+        ExpressionAttributeValues: { ':x': { S: '1' } },
+      },
+      '1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    ],
+    [
+      {
+        Select: 'ALL_ATTRIBUTES',
+        ProjectionExpression: 'e',
+        KeyConditionExpression: 'a = :x',
+        ExpressionAttributeValues: { ':x': { S: '1' } },
+      },
+      'One or more parameter values were invalid: Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES',
+    ],
     [
       { KeyConditionExpression: 'b = :x', ExpressionAttributeValues: { ':x': { S: '1' } } },
       'Query condition missed key schema element: a',
@@ -389,11 +411,11 @@ describe('indexes', () => {
   it('refuse items whose attributes do not fit', async () => {
     const key = { a: newPartition(), b: { S: '1' } };
     const mismatch =
-      'One or more parameter values were invalid: Type mismatch for Index Key c Expected: S Actual: N IndexName: local';
+      'One or more parameter values were invalid: Type mismatch for Index Key c Expected: S Actual: N IndexName: global';
     await expect(putAll([{ ...key, c: { N: '1' } }])).rejects.toThrow(refused(mismatch));
     await expect(putAll([{ ...key, c: { S: '' } }])).rejects.toThrow(
       refused(
-        'One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: local, IndexKey: c',
+        'One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: global, IndexKey: c',
       ),
     );
     const values = { ExpressionAttributeValues: { ':n': { N: '1' } } };
@@ -403,6 +425,18 @@ describe('indexes', () => {
     await expect(client.updateItem({ TableName, Key: key, UpdateExpression: 'add d.b :n', ...values })).rejects.toThrow(
       refused(
         "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: d",
+      ),
+    );
+    await expect(
+      client.updateItem({
+        TableName,
+        Key: key,
+        UpdateExpression: 'set c = :c',
+        ExpressionAttributeValues: { ':c': { S: '' } },
+      }),
+    ).rejects.toThrow(
+      refused(
+        'One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.',
       ),
     );
     await client.updateItem({ TableName, Key: key, UpdateExpression: 'set e = :n', ...values });

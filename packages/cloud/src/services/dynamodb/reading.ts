@@ -81,8 +81,11 @@ export class Reading {
     return this.index?.keys ?? this.table.keys;
   }
 
-  /** @throws ValidationException when attributes are asked for that the index cannot give, or in two ways at once */
-  checkSelect(): void {
+  /**
+   * @param envelope - what the operation puts before one of its texts
+   * @throws ValidationException when attributes are asked for that the index cannot give, or in two ways at once
+   */
+  checkSelect(envelope: string): void {
     const { Select, AttributesToGet, ProjectionExpression } = this.#input;
     const { index } = this;
     if (Select === 'ALL_ATTRIBUTES' && index?.kind === 'global' && index.projected !== undefined) {
@@ -101,8 +104,8 @@ export class Reading {
     }
     const named = AttributesToGet !== undefined || ProjectionExpression !== undefined;
     if (Select === 'SPECIFIC_ATTRIBUTES' && !named) {
-      throw invalidParameter(
-        'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+      throw validationException(
+        `${envelope}Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES`,
       );
     }
     if (Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES' && named) {

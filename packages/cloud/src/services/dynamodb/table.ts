@@ -92,6 +92,8 @@ export class Table {
   readonly definition: TableDefinition;
   readonly keys: Keys;
   readonly indexes: readonly Index[];
+  /** The indexes by name: AWS tells of the first that an item does not fit. */
+  readonly indexesByName: readonly Index[];
   readonly rows: TableRows;
 
   constructor(
@@ -108,6 +110,7 @@ export class Table {
       ...definition.LocalSecondaryIndexes.map((index) => this.#indexOf('local', index)),
       ...definition.GlobalSecondaryIndexes.map((index) => this.#indexOf('global', index)),
     ];
+    this.indexesByName = this.indexes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.rows = openRows(this.indexes);
   }
 

@@ -67,7 +67,10 @@ describe('CreateTable', () => {
   });
   it.each<[Partial<CreateTableCommandInput>, string]>([
     [{ TableName: undefined }, "The parameter 'TableName' is required but was not present in the request"],
-    [{ TableName: 'ab' }, 'TableName must be at least 3 characters long and at most 255 characters long'],
+    [
+      { TableName: 'ab' },
+      "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+    ],
     [
       { TableName: 'abc;' },
       "1 validation error detected: Value 'abc;' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
@@ -86,9 +89,10 @@ describe('CreateTable', () => {
     ],
     [{ KeySchema: [range('a')] }, 'Invalid KeySchema: The first KeySchemaElement is not a HASH key type'],
     [{ KeySchema: [hash('a'), hash('b')] }, 'Invalid KeySchema: The second KeySchemaElement is not a RANGE key type'],
+    [{ KeySchema: [hash('a'), range('a')] }, 'Invalid KeySchema: Some index key attribute have no definition'],
     [
-      { KeySchema: [hash('a'), range('a')] },
-      'Both the Hash Key and the Range Key element in the KeySchema have the same name',
+      { KeySchema: [hash('a'), range('b'), range('c')] },
+      "1 validation error detected: Value '[KeySchemaElement(attributeName=a, keyType=HASH), KeySchemaElement(attributeName=b, keyType=RANGE), KeySchemaElement(attributeName=c, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2",
     ],
     [
       { KeySchema: [hash('b')] },

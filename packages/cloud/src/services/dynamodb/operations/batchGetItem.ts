@@ -20,17 +20,33 @@ export const batchGetItem =
     const { RequestItems, ReturnConsumedCapacity } = input;
     const constraints = new Constraints()
       .oneOf('returnConsumedCapacity', ReturnConsumedCapacity, CAPACITY)
-      .required('requestItems', RequestItems)
-      .length('requestItems', RequestItems, 1);
+      .required('requestItems', RequestItems);
+    if (RequestItems !== undefined && Object.keys(RequestItems).length === 0) {
+      throw validationException('The requestItems parameter is required for BatchGetItem');
+    }
     for (const name in RequestItems) {
       const { Keys, AttributesToGet } = RequestItems[name] ?? {};
       constraints.required(`requestItems.${name}.member.keys`, Keys);
-      constraints.list(`requestItems.${name}.member.keys`, Keys, 1, MAX_KEYS);
+      constraints.list(`requestItems.${name}.member.keys`, Keys, 1);
+      if (Keys !== undefined && Keys.length > MAX_KEYS) {
+        constraints.fail(
+          `Value at 'RequestItems.${name}.member.Keys' failed to satisfy constraint: Member must have length less than or equal to ${MAX_KEYS}`,
+        );
+      }
       constraints.list(`requestItems.${name}.member.attributesToGet`, AttributesToGet, 1);
     }
     constraints.check();
     const requests = Object.entries(RequestItems ?? {});
     let count = 0;
+    checkParameters(
+      {},
+      { AttributesToGet: requests.find(([, { AttributesToGet }]) => AttributesToGet)?.[1].AttributesToGet },
+      {
+        ProjectionExpression: requests.find(([, { ProjectionExpression: text }]) => text !== undefined)?.[1]
+          .ProjectionExpression,
+      },
+      [],
+    );
     const projections = requests.map(([, request]) => {
       const { AttributesToGet, ProjectionExpression, Keys = [] } = request;
       checkParameters(request, { AttributesToGet }, { ProjectionExpression }, []);

@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-dynamodb';
-import type { Item } from '../attributeValue.ts';
+import { attributeOf, type Item } from '../attributeValue.ts';
 import { addCost, consumedByWrite, wantsCapacity } from '../capacity.ts';
 import { CAPACITY, Constraints, METRICS } from '../constraints.ts';
 import { validationException } from '../errors.ts';
@@ -24,9 +24,14 @@ export const batchWriteItem =
     const constraints = new Constraints()
       .oneOf('returnConsumedCapacity', ReturnConsumedCapacity, CAPACITY)
       .oneOf('returnItemCollectionMetrics', ReturnItemCollectionMetrics, METRICS)
-      .required('requestItems', RequestItems)
-      .length('requestItems', RequestItems, 1);
-    for (const name in RequestItems) constraints.list(`requestItems.${name}.member`, RequestItems[name], 1, MAX_WRITES);
+      .required('requestItems', RequestItems);
+    if (RequestItems !== undefined && Object.keys(RequestItems).length === 0) {
+      throw validationException('The requestItems parameter is required for BatchWriteItem');
+    }
+    for (const name in RequestItems) constraints.list(`requestItems.${name}.member`, RequestItems[name], 0);
+    if (Object.values(RequestItems ?? {}).some(({ length }) => length < 1 || length > MAX_WRITES)) {
+      constraints.mapValues('requestItems', RequestItems, MAX_WRITES);
+    }
     constraints.check();
     const requests = Object.entries(RequestItems ?? {});
     let count = 0;
@@ -94,13 +99,22 @@ function batchOf(
     const plan =
       PutRequest === undefined
         ? planDelete(table, DeleteRequest?.Key ?? {}, UNCONDITIONAL)
-        : planPut(table, PutRequest.Item ?? {}, sizes.get(request) ?? 0, UNCONDITIONAL);
+        : planBatchPut(table, PutRequest.Item ?? {}, sizes.get(request) ?? 0);
     plans.push(plan);
     keys.add(keyText(plan));
   }
   if (keys.size < plans.length) throw validationException('Provided list of item keys contains duplicates');
   const items = requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {});
   return { table, name, plans, items };
+}
+
+/** A put of a batch: a key that does not fit has the text of a lookup's. */
+function planBatchPut(table: Table, item: Item, size: number): Plan {
+  const fits = [table.keys.partition, table.keys.sort].every(
+    (key) => key === undefined || attributeOf(item, key.name)?.[key.type] !== undefined,
+  );
+  if (!fits) throw validationException('The provided key element does not match the schema');
+  return planPut(table, item, size, UNCONDITIONAL);
 }
 
 /** A key of a table as text, by which equal ones are known. */

@@ -15,7 +15,8 @@ export const query =
   (input, context) => {
     const { AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions, ExclusiveStartKey } = input;
     const { ProjectionExpression, FilterExpression, KeyConditionExpression } = input;
-    const constraints = new Constraints().atLeast('limit', input.Limit, 1);
+    const constraints = new Constraints();
+    if (input.Limit !== undefined && input.Limit < 1) constraints.fail(LIMIT_TOO_SMALL);
     checkComparisons(constraints, 'keyConditions', KeyConditions);
     checkComparisons(constraints, 'queryFilter', QueryFilter);
     constraints
@@ -47,12 +48,16 @@ export const query =
     const reading = new Reading(table, input, expressions);
     const start = ExclusiveStartKey && startOf(reading, ExclusiveStartKey);
     const range = rangeOf(reading.keys, relations, input.ScanIndexForward === false, input.IndexName !== undefined);
-    reading.checkSelect();
+    reading.checkSelect('1 validation error detected: ');
     requireNoKeys(reading.keys, FilterExpression === undefined ? QueryFilter : undefined, expressions.filter?.paths);
     reading.checkPaths();
     if (start !== undefined) requireInside(range, start);
     return reading.answer((cursor, most) => reading.rows.range(range, cursor, most), start, QueryFilter);
   };
+
+// Scan's text for the same is another.
+const LIMIT_TOO_SMALL =
+  "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1";
 
 function checkComparisons(
   constraints: Constraints,

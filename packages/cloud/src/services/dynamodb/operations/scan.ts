@@ -42,7 +42,7 @@ export const scan =
     const expressions = expressionsOf(input);
     const table = tables.get(context, input.TableName);
     const reading = new Reading(table, input, expressions);
-    reading.checkSelect();
+    reading.checkSelect('');
     reading.checkPaths();
     const start = ExclusiveStartKey && startOf(reading, ExclusiveStartKey, segment, Segment, TotalSegments);
     return reading.answer((cursor, most) => reading.rows.scan(segment, cursor, most), start, ScanFilter);
