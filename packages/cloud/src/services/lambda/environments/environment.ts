@@ -135,7 +135,7 @@ export class Environment {
     this.#limit.set(INIT_LIMIT);
     const { codeFolder, handler, moduleFolders, runtime } = this.target;
     process.assign({
-      environment: this.#variables(process),
+      environment: needsFreshProcess(this.target) ? undefined : this.#variables(process),
       handler,
       folder: codeFolder,
       generation: rulesOf(runtime).generation,

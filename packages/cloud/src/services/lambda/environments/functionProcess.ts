@@ -6,7 +6,8 @@ import type { Supervisor } from './supervisor.ts';
 
 /** What a process is told when it is assigned to a function: see bootstrap/assignment.cjs. */
 export interface Assignment {
-  readonly environment: Readonly<Record<string, string>>;
+  /** Its variables; undefined when it was started with them. */
+  readonly environment: Readonly<Record<string, string>> | undefined;
   readonly handler: string;
   /** `/var/task` */
   readonly folder: string;

@@ -66,7 +66,7 @@ export class Frames {
       if (data.length < end) break;
       events.push({
         at: Number(data.readBigInt64BE(8) / 1000n),
-        message: data.utf8Slice(HEADER_BYTES, end),
+        message: data.toString('utf8', HEADER_BYTES, end),
       });
       data = data.subarray(end);
     }

@@ -58,7 +58,7 @@ export class RuntimeRequests {
     const data = this.#rest;
     const end = data.indexOf(END_OF_HEAD);
     if (end < 0) return data.length > MAX_HEAD_BYTES ? 'wrong' : 'more';
-    const head = data.latin1Slice(0, end);
+    const head = data.toString('latin1', 0, end);
     const line = head.slice(0, head.indexOf('\r\n') < 0 ? undefined : head.indexOf('\r\n'));
     const [method, path, version] = line.split(' ');
     if (method === undefined || path === undefined || version === undefined || !version.startsWith('HTTP/1.'))
@@ -102,11 +102,11 @@ function chunksOf(data: Buffer, start: number): { end: number; body: Buffer } | 
   for (let at = start; ; ) {
     const lineEnd = data.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
-    const size = Number.parseInt(data.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(data.toString('latin1', at, lineEnd), 16);
     at = lineEnd + 2;
     if (size === 0 || Number.isNaN(size)) {
       // Trailers, if any, up to an empty line.
-      const end = data.indexOf(data.latin1Slice(at, at + 2) === '\r\n' ? '\r\n' : END_OF_HEAD, at);
+      const end = data.indexOf(data.toString('latin1', at, at + 2) === '\r\n' ? '\r\n' : END_OF_HEAD, at);
       if (end < 0) return undefined;
       return { end: end + (end === at ? 2 : END_OF_HEAD.length), body: Buffer.concat(chunks) };
     }

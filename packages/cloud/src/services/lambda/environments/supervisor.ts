@@ -15,7 +15,8 @@ while read -r line; do
 done
 for p in $pids; do kill -s KILL -- "-$p" 2>/dev/null; done
 for turn in 1 2 3; do
-  found=$(grep -la "$1" /proc/[0-9]*/environ 2>/dev/null) || break
+  found=$(grep -la "$1" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$found" ] || break
   for f in $found; do p=\${f#/proc/}; kill -s KILL "\${p%/environ}" 2>/dev/null; done
 done
 rm -rf "$2"
@@ -57,6 +58,8 @@ export class Supervisor {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
+    // It must not be left to itself now: what comes next counts on it.
+    child.ref();
     child.once('exit', () => resolve());
     child.stdin?.end();
     return promise;

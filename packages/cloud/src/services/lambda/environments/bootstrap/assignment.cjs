@@ -1,5 +1,6 @@
 'use strict';
 const { readSync, writeSync } = require('node:fs');
+const { Module } = require('node:module');
 
 /** The descriptor of the socket that leads to the cloud. */
 const CONTROL = 4;
@@ -28,10 +29,31 @@ function fill(buffer) {
 }
 
 function become({ environment, folder, sourceMaps }) {
-  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
-  Object.assign(process.env, environment);
+  if (environment !== undefined) {
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
+  }
+  // Read by Node at its start only, and AWS's way to the modules of layers.
+  Module._initPaths();
   process.chdir(folder);
   process.argv[1] = '/var/runtime/index.mjs';
-  process.title = `skein: ${environment.AWS_LAMBDA_FUNCTION_NAME}`;
+  process.title = `skein: ${process.env.AWS_LAMBDA_FUNCTION_NAME}`;
   if (sourceMaps) process.setSourceMapsEnabled(true);
+  for (const name of ['stdout', 'stderr']) writeAtOnce(name);
+}
+
+/** What was written has left the process when the next invocation is asked for, however much it is. */
+function writeAtOnce(name) {
+  const { get, ...descriptor } = Object.getOwnPropertyDescriptor(process, name);
+  let stream;
+  Object.defineProperty(process, name, {
+    ...descriptor,
+    get() {
+      if (stream === undefined) {
+        stream = get.call(process);
+        stream._handle?.setBlocking?.(true);
+      }
+      return stream;
+    },
+  });
 }

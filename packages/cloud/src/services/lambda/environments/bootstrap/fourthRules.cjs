@@ -31,9 +31,8 @@ exports.runByFourthRules = ({ client, log, load }) => {
       return;
     }
     later(() => {
-      client.respond(requestId, answer);
+      client.respondAndNext(requestId, answer, handle);
       flushOnce();
-      next();
     });
   }
 

@@ -11,9 +11,9 @@ const { runByThirdRules } = require('./thirdRules.cjs');
 const { runByFourthRules } = require('./fourthRules.cjs');
 
 const assignment = readAssignment();
-const client = new RuntimeClient(assignment.environment.AWS_LAMBDA_RUNTIME_API);
-const log = patchConsole(assignment.environment);
-setGlobals(assignment.environment);
+const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
+const log = patchConsole(process.env);
+setGlobals(process.env);
 supplyModules(assignment);
 if (assignment.compileCache !== undefined) require('node:module').enableCompileCache(assignment.compileCache);
 

@@ -43,6 +43,14 @@ class RuntimeClient {
     this.#post(`invocation/${encode(requestId)}/response`, 'application/json', '', body);
   }
 
+  /** Both in one packet. */
+  respondAndNext(requestId, body, callback) {
+    this.#socket.cork();
+    this.respond(requestId, body);
+    this.next(callback);
+    this.#socket.uncork();
+  }
+
   /** A body that is bytes of the function's own. */
   respondBytes(requestId, contentType, body) {
     this.#post(`invocation/${encode(requestId)}/response`, contentType, '', body);

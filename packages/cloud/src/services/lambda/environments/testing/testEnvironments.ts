@@ -57,7 +57,7 @@ export class TestEnvironments {
   define(files: string | Readonly<Record<string, string>>, more: Partial<RunnableFunction> = {}): RunnableFunction {
     const count = this.#count++;
     const codeFolder = join(this.folder, `code-${count}`);
-    const isModule = typeof files === 'string' && /^export |\nexport /.test(files);
+    const isModule = typeof files === 'string' && /\bexport (const|default) |\bimport .* from /.test(files);
     const all = typeof files === 'string' ? { [isModule ? 'index.mjs' : 'index.js']: files } : files;
     for (const [name, text] of Object.entries(all)) {
       mkdirSync(dirname(join(codeFolder, name)), { recursive: true });
