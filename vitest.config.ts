@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const conditions = ['skein:source', 'node', 'import', 'module', 'default'];
+const conditions = ['skein:source', 'node', 'import', 'default'];
 
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },

@@ -26,8 +26,8 @@ export class App {
   /**
    * The ARN of a resource, or its physical id when it has none.
    *
-   * @param name - its logical id, or in a CDK app its construct's id or path below the stack (`Orders`, `Shop/Orders`)
-   * @throws {RangeError} when no resource has the name, or several
+   * @param name - its logical id, or in a CDK app its construct's id or path (`Orders`, `Shop/Orders`); of several, the one nearest to the stack
+   * @throws {RangeError} when no resource has the name, or several that are equally near
    */
   resource(name: string): string {
     const { attributes, physicalId } = this.find(name);
@@ -42,7 +42,7 @@ export class App {
   find(name: string): StackResource {
     const all = this.stacks.flatMap(({ resources }) => resources);
     const exact = all.filter(({ logicalId }) => logicalId === name);
-    const found = exact.length > 0 ? exact : all.filter(({ path }) => path !== undefined && isAt(path, name));
+    const found = exact.length > 0 ? exact : nearest(all.filter(({ path }) => path !== undefined && isAt(path, name)));
     const [only] = found;
     if (only !== undefined && found.length === 1) return only;
     if (found.length > 1) {
@@ -64,3 +64,10 @@ export class App {
 /** Whether the CDK path of a resource ends in a construct's path: `Shop/Orders/Table/Resource` is at `Orders/Table`. */
 const isAt = (path: string, name: string): boolean =>
   `/${path.replace(/\/(Resource|Default)$/, '')}`.endsWith(`/${name}`);
+
+/** Those whose CDK paths are the shortest. */
+function nearest(resources: readonly StackResource[]): readonly StackResource[] {
+  const depth = ({ path = '' }: StackResource): number => path.split('/').length;
+  const least = Math.min(...resources.map(depth));
+  return resources.filter((resource) => depth(resource) === least);
+}
