@@ -1,5 +1,6 @@
 import type { Integration as IntegrationOutput } from '@aws-sdk/client-apigatewayv2';
 import { badRequest, unsupported } from './errors.ts';
+import { ParameterMapping } from './http/parameterMapping.ts';
 
 /** Where requests go: a Lambda function or an HTTP server. */
 export interface Integration extends Omit<IntegrationOutput, 'IntegrationId'> {
@@ -46,6 +47,7 @@ export function withDefaults(id: string, input: IntegrationInput): Integration {
   }
   const method = input.IntegrationMethod ?? (type === 'AWS_PROXY' ? 'POST' : undefined);
   if (method === undefined) throw badRequest('HttpMethod must be specified for HTTP_PROXY integrations');
+  checkMappings(input);
   return {
     ...input,
     IntegrationId: id,
@@ -54,6 +56,14 @@ export function withDefaults(id: string, input: IntegrationInput): Integration {
     PayloadFormatVersion,
     TimeoutInMillis,
   };
+}
+
+function checkMappings({ RequestParameters, ResponseParameters = {} }: IntegrationInput): void {
+  new ParameterMapping(RequestParameters);
+  for (const [status, parameters] of Object.entries(ResponseParameters)) {
+    if (!/^[2-5]\d\d$/.test(status)) throw badRequest(`Invalid status code in response parameters: ${status}`);
+    new ParameterMapping(parameters);
+  }
 }
 
 const isHttpUri = (uri: string): boolean => /^https?:\/\/[^/]+/.test(uri);

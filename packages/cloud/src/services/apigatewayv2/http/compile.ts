@@ -9,8 +9,9 @@ import type { Stores } from '../stores/stores.ts';
 import type { Integrate, StageFacts } from './exchange.ts';
 import { httpProxy } from './httpProxy.ts';
 import { lambdaProxy } from './lambdaProxy.ts';
+import { ParameterMapping } from './parameterMapping.ts';
 import { RouteTable } from './routeTable.ts';
-import { Throttle } from './throttle.ts';
+import { ACCOUNT_BURST, ACCOUNT_RATE, Throttle } from './throttle.ts';
 
 /** A route of a stage, ready to take requests. */
 export interface CompiledRoute {
@@ -18,6 +19,8 @@ export interface CompiledRoute {
   readonly integrate: Integrate;
   readonly timeoutMs: number;
   readonly throttle: Throttle | undefined;
+  /** What is changed of answers, by their status. */
+  readonly responses: ReadonlyMap<number, ParameterMapping>;
 }
 
 /** A stage, ready to take requests. */
@@ -65,6 +68,12 @@ function compileStage(
       key: RouteKey,
       integrate: integrateWith(integration, environment),
       timeoutMs: integration.TimeoutInMillis ?? MAX_TIMEOUT_MS,
+      responses: new Map(
+        Object.entries(integration.ResponseParameters ?? {}).map(([status, parameters]) => [
+          Number(status),
+          new ParameterMapping(parameters),
+        ]),
+      ),
       throttle: throttleOf({ ...DefaultRouteSettings, ...RouteSettings[RouteKey] }, environment.scheduler.now),
     };
     return [{ key: RouteKey, target }];
@@ -94,7 +103,3 @@ function throttleOf({ ThrottlingRateLimit, ThrottlingBurstLimit }: RouteSettings
   const rate = ThrottlingRateLimit ?? ACCOUNT_RATE;
   return new Throttle(rate, ThrottlingBurstLimit ?? ACCOUNT_BURST, now);
 }
-
-/** What AWS allows an account in a region: what a route without a limit of its own shares. */
-const ACCOUNT_RATE = 10_000;
-const ACCOUNT_BURST = 5_000;

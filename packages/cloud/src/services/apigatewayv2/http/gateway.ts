@@ -32,6 +32,15 @@ export class Gateway {
     );
   }
 
+  /** Gives all APIs and stages the addresses that they had. */
+  async openAll(): Promise<void> {
+    for (const { api, region } of this.#stores.apis.all()) {
+      await this.openApi(api.ApiId, region);
+      for (const { StageName } of this.#stores.stages.list(api.ApiId))
+        await this.openStage(api.ApiId, region, StageName);
+    }
+  }
+
   /** Takes the address of an API, or of one of its stages, away. */
   async close(apiId: string, stage?: string): Promise<void> {
     const key = endpointKey(apiId, stage);

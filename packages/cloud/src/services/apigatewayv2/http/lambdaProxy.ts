@@ -7,6 +7,7 @@ import { functionArnOf, type Integration } from '../integration.ts';
 import { INTERNAL_ERROR, SERVICE_UNAVAILABLE } from './answers.ts';
 import type { Exchange, Integrate } from './exchange.ts';
 import { lambdaAnswer } from './lambdaAnswer.ts';
+import { ParameterMapping } from './parameterMapping.ts';
 import { payload1 } from './payload1.ts';
 import { payload2 } from './payload2.ts';
 import { withStageVariables } from './stageVariables.ts';
@@ -15,11 +16,12 @@ import { withStageVariables } from './stageVariables.ts';
 export function lambdaProxy(integration: Integration, { aws }: Pick<ServiceEnvironment, 'aws'>): Integrate {
   const format = integration.PayloadFormatVersion === '2.0' ? '2.0' : '1.0';
   const eventOf = format === '2.0' ? payload2 : payload1;
+  const mapping = new ParameterMapping(integration.RequestParameters);
   const { IntegrationUri: uri = '', CredentialsArn } = integration;
   const invoke = async (exchange: Exchange): Promise<HttpResponse> => {
     const { stage, activity, cause } = exchange;
     const functionArn = functionArnOf(withStageVariables(uri, stage.variables)) ?? '';
-    const event = Buffer.from(JSON.stringify(eventOf(exchange)));
+    const event = Buffer.from(JSON.stringify(eventOf(mapping.exchange(exchange))));
     const caller = {
       account: stage.account,
       region: parseArn(functionArn)?.region ?? stage.region,

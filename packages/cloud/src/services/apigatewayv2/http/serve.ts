@@ -111,7 +111,7 @@ async function meetFaults(
 }
 
 /** The integration's answer, when it comes in time. */
-function answerOf({ integrate, timeoutMs }: CompiledRoute, exchange: Exchange): Promise<HttpResponse> {
+function answerOf({ integrate, timeoutMs, responses }: CompiledRoute, exchange: Exchange): Promise<HttpResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   const { answer, cancel } = integrate(exchange);
   const deadline = exchange.activity.deadline(exchange.at + timeoutMs, () => {
@@ -119,7 +119,10 @@ function answerOf({ integrate, timeoutMs }: CompiledRoute, exchange: Exchange): 
     cancel?.();
     resolve(SERVICE_UNAVAILABLE);
   });
-  answer.then(resolve, reject).finally(() => deadline.cancel());
+  answer
+    .then((response) => responses.get(response.status)?.response(response, exchange) ?? response)
+    .then(resolve, reject)
+    .finally(() => deadline.cancel());
   return promise;
 }
 

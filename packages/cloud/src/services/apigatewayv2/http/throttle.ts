@@ -1,3 +1,7 @@
+/** What AWS allows an account in a region: requests a second, and at once. A route without a limit of its own has no other. */
+export const ACCOUNT_RATE = 10_000;
+export const ACCOUNT_BURST = 5_000;
+
 /** How many requests a route takes: a bucket of tokens, which fills by the cloud's time. */
 export class Throttle {
   readonly #ratePerSecond: number;

@@ -11,10 +11,7 @@ export const createStage =
       throw badRequest('Stage name only allows a-zA-Z0-9_- and $default');
     }
     if (stores.stages.find(ApiId, StageName) !== undefined) throw conflict('Stage already exists');
-    if (DeploymentId !== undefined) {
-      if (AutoDeploy) throw badRequest('Deployment ID cannot be set on a stage when AutoDeploy is enabled');
-      stores.deployments.get(ApiId, DeploymentId);
-    }
+    if (DeploymentId !== undefined) stores.deployments.get(ApiId, DeploymentId);
     const now = new Date(scheduler.now);
     const stage: Stage = {
       ...input,
