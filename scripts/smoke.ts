@@ -15,14 +15,16 @@ let written = '';
 child.stdout.on('data', (chunk: Buffer) => {
   written += chunk.toString();
 });
-const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+const ended = new Promise<number | string | null>((resolve) =>
+  child.once('exit', (code, signal) => resolve(code ?? signal)),
+);
 
 try {
   await run();
 } catch (error) {
   process.stdout.write(`not ok - ${error instanceof Error ? error.message : String(error)}\n${written}\n`);
-  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   process.exitCode = 1;
+  killGroup();
 }
 
 async function run(): Promise<void> {
@@ -51,9 +53,19 @@ async function run(): Promise<void> {
   const processes = descendantsOf(child.pid ?? 0);
   process.kill(-(child.pid ?? 0), 'SIGINT');
   const code = await within(STOP_MS, ended, 'it does not stop');
-  check(code === 0 || code === 130, `it ended with ${code}`);
+  // npm ends itself by the signal that it was sent.
+  check(code === 0 || code === 'SIGINT', `it ended with ${code}`);
   await within(STOP_MS, untilGone(processes), 'processes are left');
   seen(`${name}: stops at Ctrl-C, and none of its ${processes.length} processes is left`);
+}
+
+/** Ends what is left of it, if anything is. */
+function killGroup(): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing was left.
+  }
 }
 
 async function waitFor(pattern: RegExp, ms: number): Promise<void> {

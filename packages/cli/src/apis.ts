@@ -9,13 +9,15 @@ export interface Api {
   readonly routes: readonly string[];
 }
 
-/** The HTTP APIs of an app, with their routes. */
-export function apisOf({ stacks }: Pick<App, 'stacks'>): Api[] {
+/** The HTTP APIs of an app that answer on this machine, with their routes. */
+export function apisOf({ stacks }: Pick<App, 'stacks'>, localUrl: (awsUrl: string) => string): Api[] {
   const resources = stacks.flatMap((stack) => stack.resources);
   const routes = resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Route');
   return resources.flatMap(({ type, logicalId, physicalId, attributes, properties }) => {
-    const url = attributes['ApiEndpoint'];
-    if (type !== 'AWS::ApiGatewayV2::Api' || typeof url !== 'string') return [];
+    const awsUrl = attributes['ApiEndpoint'];
+    if (type !== 'AWS::ApiGatewayV2::Api' || typeof awsUrl !== 'string') return [];
+    const url = localUrl(awsUrl);
+    if (url === awsUrl) return [];
     const keys = routes
       .filter((route) => route.properties['ApiId'] === physicalId)
       .map((route) => String(route.properties['RouteKey']));

@@ -75,7 +75,7 @@ export const dev: Command = defineCommand({
     });
     const deployed = await Promise.race([deploying.catch(refused), stopping.promise]);
     if (deployed !== undefined) {
-      report(deployed, emit);
+      report(deployed, cloud, emit);
       emit({ code: 'READY', message: 'Ready. Ctrl-C stops it.' });
       await stopping.promise;
     } else deploying.catch(() => undefined);
@@ -132,8 +132,14 @@ function progressEvent(progress: Progress): CliEvent {
   };
 }
 
+/** Where a cloud says it. */
+interface Addresses {
+  /** The local address of an endpoint's AWS address; the same text when none lives here. */
+  readonly localUrl?: (awsUrl: string) => string;
+}
+
 /** Says what the user can do now, and what of the app has no effect here. */
-function report(app: App, emit: (event: CliEvent) => void): void {
+function report(app: App, cloud: Cloud & Addresses, emit: (event: CliEvent) => void): void {
   const names = app.stacks.map(({ stack }) => stack.name).join(', ');
   emit({
     code: 'DEPLOYED',
@@ -153,7 +159,7 @@ function report(app: App, emit: (event: CliEvent) => void): void {
   for (const [name, value] of Object.entries(app.outputs)) {
     emit({ code: 'OUTPUT', message: `  ${name.padEnd(width)}  ${value}`, data: { name, value } });
   }
-  for (const api of apisOf(app)) {
+  for (const api of apisOf(app, (awsUrl) => cloud.localUrl?.(awsUrl) ?? awsUrl)) {
     emit({ code: 'API', message: `API ${api.name}: ${api.url}`, data: { ...api } });
     for (const route of api.routes) emit({ code: 'ROUTE', message: `  ${route}`, data: { api: api.name, route } });
     const example = exampleRequest(api);
