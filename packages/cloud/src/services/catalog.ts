@@ -51,4 +51,18 @@ export const CATALOG: readonly CatalogEntry[] = [
     cloudFormation: 'ApiGatewayV2',
     load: async () => (await import('./apigatewayv2/index.ts')).apigatewayv2,
   },
+  {
+    name: 'sts',
+    signingName: 'sts',
+    protocol: { kind: 'query', version: '2011-06-15', xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+    anonymous: ['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'],
+    load: async () => (await import('./sts/index.ts')).sts,
+  },
+  {
+    name: 'iam',
+    signingName: 'iam',
+    protocol: { kind: 'query', version: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
+    cloudFormation: 'IAM',
+    load: async () => (await import('./iam/index.ts')).iam,
+  },
 ];
