@@ -1,0 +1,42 @@
+import { validationError } from './errors.ts';
+
+/** One input member that does not fit its model. */
+export interface Violation {
+  /** The member's path, as AWS writes it: `roleSessionName`. */
+  readonly at: string;
+  readonly value: unknown;
+  /** What it must: `have value less than or equal to 43200`. */
+  readonly must: string;
+}
+
+/** Throws AWS's error for members that do not fit their model, all of them in one message. @throws ValidationError */
+export function check(...violations: readonly (Violation | false | undefined)[]): void {
+  const found = violations.filter((violation) => typeof violation === 'object');
+  if (found.length === 0) return;
+  const lines = found.map(
+    ({ at, value, must }) =>
+      `Value ${value === undefined ? 'null' : `'${String(value)}'`} at '${at}' failed to satisfy constraint: Member must ${must}`,
+  );
+  throw validationError(
+    `${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${lines.join('; ')}`,
+  );
+}
+
+/** The name of a session: 2 to 64 letters, numbers and some signs. */
+export function sessionName(value: string | undefined): Violation | undefined {
+  const at = 'roleSessionName';
+  if (value === undefined) return { at, value, must: 'not be null' };
+  if (value.length < 2) return { at, value, must: 'have length greater than or equal to 2' };
+  if (value.length > 64) return { at, value, must: 'have length less than or equal to 64' };
+  return /^[\w+=,.@-]*$/.test(value)
+    ? undefined
+    : { at, value, must: 'satisfy regular expression pattern: [\\w+=,.@-]*' };
+}
+
+/** A length in seconds, 15 minutes to `most`. */
+export function duration(value: number | undefined, most: number): Violation | undefined {
+  const at = 'durationSeconds';
+  if (value === undefined) return undefined;
+  if (value < 900) return { at, value, must: 'have value greater than or equal to 900' };
+  return value > most ? { at, value, must: `have value less than or equal to ${most}` } : undefined;
+}
