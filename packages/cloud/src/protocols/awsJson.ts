@@ -2,7 +2,7 @@ import { AwsError, type AwsErrorLike } from '../kernel/awsError.ts';
 import { EVENT_STREAM, type EventCodec, eventStreamOf, writeEvents, writeInitialResponse } from './eventStream.ts';
 import { JsonCodec, parseJson } from './json.ts';
 import type { OperationSchema, StructureShape } from './schema.ts';
-import { type Protocol, type ServiceWire, statusOf, type WireResponse } from './wire.ts';
+import { type Protocol, queryErrorOf, type ServiceWire, statusOf, type WireResponse } from './wire.ts';
 
 const codecs = new WeakMap<ServiceWire, JsonCodec>();
 
@@ -74,10 +74,7 @@ function writeError(service: ServiceWire, error: AwsErrorLike, requestId: string
     shape === undefined ? '{}' : codecOf(service).writer(shape)({ ...error, message: undefined, Message: undefined });
   const text = `{"__type":${JSON.stringify(type)},${members === '{}' ? '' : `${members.slice(1, -1)},`}"message":${JSON.stringify(error.message)}}`;
   const headers = headersOf(service, requestId, text);
-  if (service.protocol.queryCompatible === true) {
-    const code = shape?.traits.awsQueryError?.[0] ?? error.name;
-    headers['x-amzn-query-error'] = `${code};${error.$fault === 'server' ? 'Receiver' : 'Sender'}`;
-  }
+  if (service.protocol.queryCompatible === true) headers['x-amzn-query-error'] = queryErrorOf(service, error);
   return { status: statusOf(service, error), headers, body: text };
 }
 

@@ -9,6 +9,7 @@ import type { CatalogEntry } from './catalogEntry.ts';
 import { query } from './query.ts';
 import { restJson } from './restJson.ts';
 import { restXml } from './restXml.ts';
+import { isRpcV2Cbor, rpcV2Cbor, serviceOfPath } from './rpcV2Cbor.ts';
 import { readSchema } from './schema.ts';
 import { type CredentialScope, credentialScope, verifySignature } from './sigv4.ts';
 import { httpDate } from './timestamps.ts';
@@ -67,6 +68,8 @@ export class FrontDoor {
       const entry = this.#byTarget.get(target.slice(0, target.lastIndexOf('.')));
       if (entry !== undefined) return entry;
     }
+    const named = this.#byTarget.get(serviceOfPath(request.path) ?? '');
+    if (named !== undefined) return named;
     const entries = scope === undefined ? undefined : this.#bySigningName.get(scope.service);
     if (entries?.length === 1) return entries[0];
     const byPath = (entries ?? this.#options.catalog).find(({ paths }) => paths?.test(request.path) === true);
@@ -208,8 +211,10 @@ const NO_SERVICE: ServiceWire = {
 };
 
 /** The protocol that a request speaks: a service may speak several. */
-function protocolOf({ protocol }: ServiceWire, { headers }: WireRequest): Protocol {
+function protocolOf({ protocol }: ServiceWire, request: WireRequest): Protocol {
+  const { headers } = request;
   if (headers['x-amz-target'] !== undefined) return awsJson;
+  if (isRpcV2Cbor(request)) return rpcV2Cbor;
   switch (protocol.kind) {
     case 'restJson':
       return restJson;

@@ -86,3 +86,9 @@ export function statusOf({ schema }: ServiceWire, error: AwsErrorLike): number {
     (error.$fault === 'server' ? 500 : 400)
   );
 }
+
+/** What `x-amzn-query-error` says of an error: its code in AWS Query, and whose fault it is. */
+export function queryErrorOf({ schema }: ServiceWire, error: AwsErrorLike): string {
+  const code = schema.errors.get(error.name)?.traits.awsQueryError?.[0] ?? error.name;
+  return `${code};${error.$fault === 'server' ? 'Receiver' : 'Sender'}`;
+}
