@@ -1,12 +1,13 @@
 import { wall } from '../../../kernel/clock.ts';
-import type { Activity } from '../../../kernel/scheduler.ts';
+import type { Activity, Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
 import { environmentVariables, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
 import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
 import { failure, Job, type Outcome } from './job.ts';
-import { memoryOf } from './memory.ts';
+import { cpuOf, memoryOf } from './memory.ts';
+import type { Monitor } from './monitor.ts';
 import { Frames, Lines } from './output.ts';
 import { type PlatformLog, platformLogOf, type Status } from './platformLog.ts';
 import type { ProcessPool } from './processPool.ts';
@@ -18,6 +19,7 @@ export interface EnvironmentTools {
   readonly cloud: ServiceEnvironment;
   readonly logs: LogSink;
   readonly pool: ProcessPool;
+  readonly monitor: Monitor;
   readonly compileCache: string | undefined;
 }
 
@@ -36,6 +38,8 @@ export interface Identity {
 const INIT_LIMIT = 10_000;
 /** Milliseconds between two looks at the memory of a process that is invoked all the time. */
 const MEMORY_INTERVAL = 100;
+/** Milliseconds of the machine's time beyond its timeout that a function may wait for the world outside a cloud whose clock is virtual. */
+const OUTSIDE_LIMIT = 15_000;
 
 type Phase =
   /** No process. */
@@ -66,9 +70,13 @@ export class Environment {
   #job: Job | undefined;
   #last: { readonly activity: Activity; readonly cause: number } | undefined;
   #initStartedAt = 0;
+  #initDeadline: Wait | undefined;
   #initDuration = 0;
   #initError: Outcome | undefined;
-  #hasTimedOut = false;
+  /** How often the initialisation was tried for this job. */
+  #attempt = 0;
+  #end: 'timeout' | 'memory' | undefined;
+  #cpuAtDelivery = 0;
   #memory = 0;
   #memoryAt = Number.NEGATIVE_INFINITY;
   #flush: (() => void) | undefined;
@@ -86,7 +94,7 @@ export class Environment {
     this.#tools = tools;
     this.#onFree = onFree;
     this.#log = platformLogOf(target);
-    this.#limit = new Deadline(() => this.#timeOut());
+    this.#limit = new Deadline(() => this.#stop('timeout'));
   }
 
   /** The invocation that runs here, or that ran last: the cause of what comes out of it. */
@@ -98,10 +106,23 @@ export class Environment {
   run(request: RunRequest): Promise<RunResult> {
     const job = new Job(request);
     this.#job = job;
+    this.#attempt = 0;
+    this.#tools.monitor.add(this);
     this.#last = request;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
     else if (this.#phase === 'none' || this.#phase === 'ready') void this.#start();
     return job.result;
+  }
+
+  /** Looks whether what runs keeps within its limits. */
+  look(): void {
+    const process = this.#process;
+    if (process === undefined || process.hasEnded) return;
+    const usage = memoryOf(process.pid);
+    if (usage === undefined) return;
+    this.#memory = Math.max(this.#memory, usage.peak);
+    if (usage.resident > this.target.memoryMegabytes) this.#stop('memory');
+    else if (this.#phase === 'busy' && this.#tools.cloud.scheduler.clock === 'virtual') this.#lookAtTime(process);
   }
 
   /** Ends its process, if it has one, and takes no more invocations. */
@@ -113,13 +134,14 @@ export class Environment {
 
   async #start(): Promise<void> {
     this.#phase = 'starting';
+    this.#attempt++;
     this.#initError = undefined;
-    this.#hasTimedOut = false;
+    this.#end = undefined;
     this.#deliver = undefined;
     const process = await this.#newProcess();
     this.#process = process;
     if (this.#isClosed) process.kill();
-    this.#write(this.#log.initStart(this.#now));
+    if (this.#attempt === 1) this.#write(this.#log.initStart(this.#now));
     const stdout = new Lines(process.stdout, (lines) => this.#writeLines(lines));
     const stderr = new Lines(process.stderr, (lines) => this.#writeLines(lines));
     new Frames(process.telemetry, (events) => this.#writeEvents(events));
@@ -132,7 +154,7 @@ export class Environment {
     if (process.hasEnded) return;
     this.#phase = 'init';
     this.#initStartedAt = wall.elapsed();
-    this.#limit.set(INIT_LIMIT);
+    this.#limitInit();
     const { codeFolder, handler, moduleFolders, runtime } = this.target;
     process.assign({
       environment: needsFreshProcess(this.target) ? undefined : this.#variables(process),
@@ -143,6 +165,17 @@ export class Environment {
       compileCache: this.#tools.compileCache,
       moduleFolders,
     });
+  }
+
+  /** A second try, after one that took too long, has the time of the invocation. */
+  #limitInit(): void {
+    const limit = this.#attempt > 1 ? this.target.timeoutSeconds * 1000 : INIT_LIMIT;
+    const { scheduler } = this.#tools.cloud;
+    if (scheduler.clock === 'real') this.#limit.set(limit);
+    else {
+      this.#limit.set(limit + OUTSIDE_LIMIT);
+      this.#initDeadline = this.#job?.request.activity.deadline(scheduler.now + limit, () => this.#stop('timeout'));
+    }
   }
 
   #newProcess(): Promise<FunctionProcess> {
@@ -182,11 +215,12 @@ export class Environment {
       this.#initDuration = wall.elapsed() - this.#initStartedAt;
       this.#write(this.#log.initReport(this.#now, this.#initDuration, 'success', undefined));
       this.#limit.clear();
+      this.#initDeadline?.cancel();
       this.#phase = 'ready';
       const job = this.#job;
       if (job === undefined) this.#rest(process);
       else {
-        job.initDurationMs = this.#initDuration;
+        if (this.#attempt === 1) job.initDurationMs = this.#initDuration;
         this.#hand(job);
       }
       return;
@@ -216,18 +250,19 @@ export class Environment {
     const now = scheduler.now;
     this.#phase = 'busy';
     job.isDelivered = true;
-    job.startedAt = wall.elapsed();
-    job.startedNow = now;
-    job.forgetLog();
-    this.#write(this.#log.start(now, request.requestId));
-    if (scheduler.clock === 'real') this.#limit.set(timeout);
-    else job.deadline = request.activity.deadline(now + timeout, () => this.#timeOut());
+    if (!job.isStarted) this.#begin(job);
+    const spent = now - job.startedNow;
+    if (scheduler.clock === 'real') this.#limit.set(timeout - spent);
+    else {
+      job.deadline = request.activity.deadline(now + timeout - spent, () => this.#stop('timeout'));
+      this.#cpuAtDelivery = cpuOf(this.#process?.pid ?? 0) ?? 0;
+    }
     this.#process?.thaw();
     const deliver = this.#deliver;
     this.#deliver = undefined;
     deliver?.({
       requestId: request.requestId,
-      deadline: now + timeout,
+      deadline: now + timeout - spent,
       invokedArn: request.invokedArn,
       traceHeader: request.traceHeader,
       clientContext: contextOf(request.clientContext),
@@ -243,11 +278,27 @@ export class Environment {
     return true;
   }
 
-  #timeOut(): void {
+  /** Writes START, and counts the time from now on. */
+  #begin(job: Job): void {
+    job.isStarted = true;
+    job.startedAt = wall.elapsed();
+    job.startedNow = this.#now;
+    if (this.#initError === undefined && this.#end === undefined) job.forgetLog();
+    this.#write(this.#log.start(job.startedNow, job.request.requestId));
+  }
+
+  /** A virtual clock stands still while a function computes: one that never ends is known by the CPU that it used. */
+  #lookAtTime(process: FunctionProcess): void {
+    const timeout = this.target.timeoutSeconds * 1000;
+    const cpu = (cpuOf(process.pid) ?? 0) - this.#cpuAtDelivery;
+    const elapsed = wall.elapsed() - (this.#job?.startedAt ?? Number.POSITIVE_INFINITY);
+    if (cpu >= timeout || elapsed >= timeout + OUTSIDE_LIMIT) this.#stop('timeout');
+  }
+
+  #stop(end: 'timeout' | 'memory'): void {
     const process = this.#process;
     if (process === undefined) return;
-    this.#hasTimedOut = true;
-    process.thaw();
+    this.#end ??= end;
     process.kill();
   }
 
@@ -267,14 +318,18 @@ export class Environment {
   }
 
   #failedInit(job: Job, exit: Exit): void {
+    this.#initDeadline?.cancel();
+    const isFirst = this.#attempt === 1;
     const duration = wall.elapsed() - this.#initStartedAt;
     const { requestId } = job.request;
-    const { status, text, errorType } = this.#hasTimedOut ? this.#timedOut(INIT_LIMIT / 1000) : reasonOf(exit);
+    const { status, text, errorType } = this.#reasonOf(exit);
     const outcome = this.#initError ?? failure(errorType, `RequestId: ${requestId} Error: ${text}`, status);
-    this.#write(this.#log.initReport(this.#now, duration, outcome.status, outcome.errorType));
-    job.startedAt = wall.elapsed();
-    job.startedNow = this.#now;
-    this.#write(this.#log.start(this.#now, requestId));
+    if (isFirst) this.#write(this.#log.initReport(this.#now, duration, outcome.status, outcome.errorType));
+    if (!job.isStarted) this.#begin(job);
+    if (isFirst && this.#end === 'timeout') {
+      void this.#start();
+      return;
+    }
     if (this.#initError === undefined) this.#write(this.#log.failure(this.#now, requestId, text, errorType));
     job.outcome = { ...outcome, status: outcome.status === 'timeout' ? 'timeout' : 'failure' };
     this.#finish();
@@ -282,19 +337,19 @@ export class Environment {
 
   #endedDuring(job: Job, exit: Exit): void {
     const { requestId } = job.request;
-    const { status, text, errorType } = this.#hasTimedOut ? this.#timedOut(this.target.timeoutSeconds) : reasonOf(exit);
-    if (job.outcome === undefined || this.#hasTimedOut)
+    const { status, text, errorType } = this.#reasonOf(exit);
+    if (job.outcome === undefined || this.#end !== undefined) {
       this.#write(this.#log.failure(this.#now, requestId, text, errorType));
+    }
     job.outcome ??= failure(errorType, `RequestId: ${requestId} Error: ${text}`, status);
     this.#finish();
   }
 
-  #timedOut(seconds: number): Reason {
-    return {
-      status: 'timeout',
-      text: `Task timed out after ${seconds.toFixed(2)} seconds`,
-      errorType: 'Sandbox.Timedout',
-    };
+  #reasonOf(exit: Exit): Reason {
+    if (this.#end === 'memory') return OUT_OF_MEMORY;
+    if (this.#end === undefined) return reasonOf(exit);
+    const text = `Task timed out after ${this.target.timeoutSeconds.toFixed(2)} seconds`;
+    return { status: 'timeout', text, errorType: 'Sandbox.Timedout' };
   }
 
   /** Writes the last lines of an invocation, and gives its result. */
@@ -303,6 +358,7 @@ export class Environment {
     const outcome = job?.outcome;
     if (job === undefined || outcome === undefined) return;
     this.#limit.clear();
+    this.#tools.monitor.remove(this);
     job.deadline?.cancel();
     const { requestId } = job.request;
     const { status, errorType, payload } = outcome;
@@ -378,6 +434,12 @@ interface Reason {
   readonly text: string;
   readonly errorType: string;
 }
+
+const OUT_OF_MEMORY: Reason = {
+  status: 'failure',
+  text: 'Runtime exited with error: signal: killed',
+  errorType: 'Runtime.OutOfMemory',
+};
 
 const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGKILL: 'killed',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Environments, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
 import { Environment, type EnvironmentTools, type Identity } from './environment.ts';
+import { Monitor } from './monitor.ts';
 import { ProcessPool } from './processPool.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -18,7 +19,11 @@ interface Fleet {
   /** The one that was used last is used next, as in AWS. */
   readonly idle: Environment[];
   readonly all: Set<Environment>;
+  /** The cloud's time at which each idle one became so. */
+  readonly idleSince: Map<Environment, number>;
   isRetired: boolean;
+  /** Whether somebody will look for those that are idle for too long. */
+  isWatched: boolean;
 }
 
 /** What is there once there is a function. */
@@ -27,6 +32,18 @@ interface House extends EnvironmentTools {
   /** Of the environments' files. */
   readonly folder: string;
 }
+
+/** ms of the cloud's time after which an idle environment is ended; AWS does so after some minutes, and does not say how many. */
+const IDLE_LIMIT = 15 * 60_000;
+
+const newFleet = (target: RunnableFunction): Fleet => ({
+  target,
+  idle: [],
+  all: new Set(),
+  idleSince: new Map(),
+  isRetired: false,
+  isWatched: false,
+});
 
 class CloudEnvironments implements Environments {
   readonly #cloud: ServiceEnvironment;
@@ -66,6 +83,7 @@ class CloudEnvironments implements Environments {
     if (house === undefined) return;
     for (const fleet of this.#fleets.values()) for (const environment of fleet.all) environment.close();
     for (const key of this.#keys.values()) key[Symbol.dispose]();
+    house.monitor.stop();
     house.pool.stop();
     await house.supervisor.end();
   }
@@ -73,7 +91,7 @@ class CloudEnvironments implements Environments {
   #fleetOf(target: RunnableFunction): Fleet {
     const key = `${target.arn}\0${target.revision}`;
     let fleet = this.#fleets.get(key);
-    if (fleet === undefined) this.#fleets.set(key, (fleet = { target, idle: [], all: new Set(), isRetired: false }));
+    if (fleet === undefined) this.#fleets.set(key, (fleet = newFleet(target)));
     return fleet;
   }
 
@@ -82,15 +100,42 @@ class CloudEnvironments implements Environments {
     const identity = this.#newIdentity(fleet.target, house);
     const environment = new Environment(fleet.target, identity, house, () => {
       if (fleet.isRetired) this.#close(fleet, environment);
-      else fleet.idle.push(environment);
+      else this.#rest(fleet, environment);
     });
     fleet.all.add(environment);
     this.#keys.set(environment, this.#issueKey(fleet.target, environment));
     return environment;
   }
 
+  #rest(fleet: Fleet, environment: Environment): void {
+    const { now } = this.#cloud.scheduler;
+    fleet.idle.push(environment);
+    fleet.idleSince.set(environment, now);
+    if (!fleet.isWatched) this.#watch(fleet, now + IDLE_LIMIT);
+  }
+
+  #watch(fleet: Fleet, due: number): void {
+    const { arn, name, revision } = fleet.target;
+    fleet.isWatched = true;
+    const end = (): void => this.#endIdle(fleet);
+    this.#cloud.scheduler.wake(`environments/${arn}/${revision}`, due, `idle environments of ${name}`, 0, end, 'decay');
+  }
+
+  /** Ends what has been idle for too long; the first of the idle ones has been so for the longest. */
+  #endIdle(fleet: Fleet): void {
+    fleet.isWatched = false;
+    const since = ([environment]: Environment[]): number =>
+      (environment && fleet.idleSince.get(environment)) ?? Number.NaN;
+    while (since(fleet.idle) <= this.#cloud.scheduler.now - IDLE_LIMIT) {
+      const environment = fleet.idle.shift();
+      if (environment !== undefined) this.#close(fleet, environment);
+    }
+    if (fleet.idle.length > 0) this.#watch(fleet, since(fleet.idle) + IDLE_LIMIT);
+  }
+
   #close(fleet: Fleet, environment: Environment): void {
     fleet.all.delete(environment);
+    fleet.idleSince.delete(environment);
     environment.close();
     this.#keys.get(environment)?.[Symbol.dispose]();
     this.#keys.delete(environment);
@@ -145,6 +190,7 @@ class CloudEnvironments implements Environments {
       logs: this.#logs,
       supervisor,
       folder,
+      monitor: new Monitor(),
       pool: new ProcessPool(supervisor, marker, [], {}),
       compileCache: settings.folder === undefined ? join(folder, 'compiled') : join(settings.folder, 'compiled'),
     };

@@ -55,7 +55,8 @@ export class FunctionProcess {
   readonly #supervisor: Supervisor;
   #exit: Exit | undefined;
   #isFrozen = false;
-  #onExit: ((exit: Exit) => void) | undefined;
+  readonly #onExit: ((exit: Exit) => void)[] = [];
+  #isOver = false;
 
   private constructor(api: RuntimeApi, options: ProcessOptions) {
     this.api = api;
@@ -106,10 +107,10 @@ export class FunctionProcess {
     this.#control.write(Buffer.concat([head, body]));
   }
 
-  /** Calls `onExit` when it has ended, at once if it has. */
+  /** Calls `onExit` when it has ended and its output has been read, at once if that is so. */
   whenEnded(onExit: (exit: Exit) => void): void {
-    this.#onExit = onExit;
-    if (this.#exit !== undefined) onExit(this.#exit);
+    if (this.#exit !== undefined && this.#isOver) onExit(this.#exit);
+    else this.#onExit.push(onExit);
   }
 
   /** Stops it and its children where they are. */
@@ -142,7 +143,8 @@ export class FunctionProcess {
       setImmediate(() => {
         this.api.close();
         for (const stream of [this.stdout, this.stderr, this.telemetry, this.#control]) stream.destroy();
-        this.#onExit?.(exit);
+        this.#isOver = true;
+        for (const onExit of this.#onExit) onExit(exit);
       }),
     );
   }

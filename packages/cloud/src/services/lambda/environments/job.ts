@@ -19,6 +19,8 @@ export class Job {
   readonly resolve: (result: RunResult) => void;
   /** Whether the runtime has it. */
   isDelivered = false;
+  /** Whether START was written. */
+  isStarted = false;
   /** By the machine's monotonic clock, ms. */
   startedAt = 0;
   /** By the cloud's clock, ms. */

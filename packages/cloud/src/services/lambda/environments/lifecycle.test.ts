@@ -69,6 +69,56 @@ describe('the timeout', () => {
   });
 });
 
+describe('memory', () => {
+  it.skipIf(process.platform !== 'linux')('beyond the limit ends the process, buffers included', async () => {
+    const target = tests.define(
+      `exports.handler = async () => {
+        const all = [];
+        for (;;) { all.push(Buffer.alloc(10_000_000, 1)); await new Promise((r) => setTimeout(r, 10)); }
+      };`,
+      { memoryMegabytes: 128 },
+    );
+    const result = await tests.run(target);
+    expect(parse(result.payload)).toEqual({
+      errorType: 'Runtime.OutOfMemory',
+      errorMessage: expect.stringMatching(
+        /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: killed$/,
+      ),
+    });
+    expect(result.logTail).toMatch(/Max Memory Used: 128 MB\t.*Status: error\tError Type: Runtime\.OutOfMemory\t\n$/);
+  });
+
+  it('of the heap is limited', async () => {
+    const target = tests.define(
+      'exports.handler = async () => { const all = []; for (;;) all.push({ text: "x".repeat(10), all: new Array(100).fill(all.length) }); };',
+      { memoryMegabytes: 128 },
+    );
+    expect(parse((await tests.run(target)).payload)).toMatchObject({
+      errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: (aborted|killed)$/),
+    });
+  });
+});
+
+describe('an initialisation that takes too long', () => {
+  it('is tried once more within the time of the invocation', async () => {
+    const target = tests.define(
+      `const { existsSync, writeFileSync } = require('node:fs');
+      const file = require('node:os').tmpdir() + '/tried';
+      if (!existsSync(file)) { writeFileSync(file, ''); for (;;); }
+      exports.handler = async () => 'second try';`,
+    );
+    const result = await tests.run(target);
+    expect(parse(result.payload)).toBe('second try');
+    expect(result.initDurationMs).toBeUndefined();
+    expect(result.logTail).toContain('Phase: init\tStatus: timeout\n');
+    const hopeless = tests.define('for (;;);', { timeoutSeconds: 1 });
+    expect(parse((await tests.run(hopeless)).payload)).toMatchObject({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringContaining('Task timed out after 1.00 seconds'),
+    });
+  }, 40_000);
+});
+
 describe('freezing', () => {
   const stateOf = (pid: number): string => {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -51,7 +51,7 @@ class TextLog implements PlatformLog {
 
   initReport(_at: number, durationMs: number, status: Status, errorType: string | undefined): string | undefined {
     if (status === 'success') return undefined;
-    const error = errorType === undefined ? '' : `\tError Type: ${errorType}`;
+    const error = errorType === undefined || status === 'timeout' ? '' : `\tError Type: ${errorType}`;
     return `INIT_REPORT Init Duration: ${milliseconds(durationMs)} ms\tPhase: init\tStatus: ${status}${error}\n`;
   }
 

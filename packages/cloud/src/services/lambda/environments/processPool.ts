@@ -21,6 +21,8 @@ export class ProcessPool {
   readonly #preload: readonly string[];
   readonly #blankEnvironment: Readonly<Record<string, string>>;
   readonly #shelves = new Map<string, Shelf>();
+  /** Starts that an invocation waits for; the others are for later. */
+  readonly #urgent: (() => Promise<void>)[] = [];
   readonly #queue: (() => Promise<void>)[] = [];
   readonly #all = new Set<FunctionProcess>();
   #inFlight = 0;
@@ -54,7 +56,7 @@ export class ProcessPool {
     const { promise, resolve } = Promise.withResolvers<FunctionProcess>();
     shelf.waiting.push(resolve);
     // One that is on its way already for nobody in particular will do.
-    if (shelf.starting < shelf.waiting.length) this.#startBlank(shelf);
+    if (shelf.starting < shelf.waiting.length) this.#startBlank(shelf, true);
     return promise;
   }
 
@@ -66,7 +68,7 @@ export class ProcessPool {
   ): Promise<FunctionProcess> {
     const { promise, resolve, reject } = Promise.withResolvers<FunctionProcess>();
     const flags = nodeFlags(target.runtime, target.memoryMegabytes);
-    this.#enqueue(async () => {
+    this.#enqueue(true, async () => {
       try {
         const process = await this.#start(flags, environment, wrapper);
         resolve(process);
@@ -101,9 +103,9 @@ export class ProcessPool {
     for (let more = 0; more < missing; more++) this.#startBlank(shelf);
   }
 
-  #startBlank(shelf: Shelf): void {
+  #startBlank(shelf: Shelf, isUrgent = false): void {
     shelf.starting++;
-    this.#enqueue(async () => {
+    this.#enqueue(isUrgent, async () => {
       const process = await this.#start(shelf.flags, this.#blankEnvironment).finally(() => shelf.starting--);
       const first = shelf.waiting.shift();
       if (first === undefined) shelf.blanks.push(process);
@@ -124,20 +126,22 @@ export class ProcessPool {
       supervisor: this.#supervisor,
     });
     this.#all.add(process);
+    process.whenEnded(() => this.#all.delete(process));
     if (this.#isStopped) process.kill();
     await process.ready;
     return process;
   }
 
   /** A start blocks the loop for a while: only a few at once, and others get their turn between them. */
-  #enqueue(start: () => Promise<void>): void {
-    this.#queue.push(start);
+  #enqueue(isUrgent: boolean, start: () => Promise<void>): void {
+    (isUrgent ? this.#urgent : this.#queue).push(start);
     this.#next();
   }
 
   #next(): void {
     if (this.#inFlight >= availableParallelism()) return;
-    const start = this.#queue.shift();
+    // What nobody waits for is started one at a time.
+    const start = this.#urgent.shift() ?? (this.#inFlight === 0 ? this.#queue.shift() : undefined);
     if (start === undefined || this.#isStopped) return;
     this.#inFlight++;
     setImmediate(() => {

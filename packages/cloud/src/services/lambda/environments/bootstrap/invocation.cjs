@@ -2,6 +2,7 @@
 const { flushCompileCache } = require('node:module');
 const { headerOf } = require('./runtimeClient.cjs');
 const { setRequestId } = require('./console.cjs');
+const { expectResponse } = require('./responseUrl.cjs');
 
 // Handlers replace globals: what is used later is taken now.
 const { parse } = JSON;
@@ -20,7 +21,11 @@ exports.readInvocation = (head, body) => {
   return {
     requestId,
     trace,
-    readEvent: () => parse(body.utf8Slice(0, body.length)),
+    readEvent: () => {
+      const event = parse(body.utf8Slice(0, body.length));
+      if (event?.ResponseURL !== undefined) expectResponse(event);
+      return event;
+    },
     context: {
       functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
       functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
