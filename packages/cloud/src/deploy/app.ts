@@ -42,7 +42,7 @@ export class App {
   find(name: string): StackResource {
     const all = this.stacks.flatMap(({ resources }) => resources);
     const exact = all.filter(({ logicalId }) => logicalId === name);
-    const found = exact.length > 0 ? exact : nearest(all.filter(({ path }) => path !== undefined && isAt(path, name)));
+    const found = exact.length > 0 ? exact : nearest(all.filter((resource) => isAt(resource, name)));
     const [only] = found;
     if (only !== undefined && found.length === 1) return only;
     if (found.length > 1) {
@@ -61,9 +61,14 @@ export class App {
   }
 }
 
-/** Whether the CDK path of a resource ends in a construct's path: `Shop/Orders/Table/Resource` is at `Orders/Table`. */
-const isAt = (path: string, name: string): boolean =>
-  `/${path.replace(/\/(Resource|Default)$/, '')}`.endsWith(`/${name}`);
+/**
+ * Whether a resource is that of a construct: `Shop/Orders/Table/Resource` is at `Orders/Table`. An app that runs inside a test says no paths; its logical
+ * ids are made of them: `OrdersTable1F8332C7`.
+ */
+function isAt({ path, logicalId }: StackResource, name: string): boolean {
+  if (path !== undefined) return `/${path.replace(/\/(Resource|Default)$/, '')}`.endsWith(`/${name}`);
+  return logicalId.replace(/[0-9A-F]{8}$/, '') === name.replace(/[^A-Za-z0-9]/g, '');
+}
 
 /** Those whose CDK paths are the shortest. */
 function nearest(resources: readonly StackResource[]): readonly StackResource[] {
