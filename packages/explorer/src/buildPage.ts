@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,14 +15,13 @@ export interface BuildPageOptions {
 export async function buildPage({ folder, onlyIfStale = false }: BuildPageOptions): Promise<void> {
   if (onlyIfStale && !(await isStale(folder))) return;
   const { build } = await import('esbuild');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(SOURCE, 'main.tsx')],
     outdir: folder,
     entryNames: 'page',
     bundle: true,
     minify: true,
+    write: false,
     format: 'esm',
     target: ['es2022'],
     jsx: 'automatic',
@@ -30,7 +29,17 @@ export async function buildPage({ folder, onlyIfStale = false }: BuildPageOption
     logLevel: 'silent',
     legalComments: 'none',
   });
-  await cp(join(SOURCE, 'index.html'), join(folder, 'index.html'));
+  await mkdir(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) await replace(path, contents);
+  // The last one: by it the page's age is known.
+  await replace(join(folder, 'index.html'), await readFile(join(SOURCE, 'index.html')));
+}
+
+/** Writes a file in one step: others may be serving it, or building the same. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, contents);
+  await rename(temporary, path);
 }
 
 /** Whether any source is newer than the page. */

@@ -39,6 +39,7 @@ export function hueOf(service: string): number {
 const HUES: Readonly<Record<string, number>> = {
   lambda: 28,
   dynamodb: 222,
+  apigateway: 300,
   apigatewayv2: 300,
   sqs: 345,
   logs: 130,

@@ -5,6 +5,7 @@ import type { LogEvent, LogGroup } from './api.ts';
 import { client } from './client.ts';
 import { timeOf } from './format.ts';
 import { live } from './live.ts';
+import { readLogLine } from './logLine.ts';
 import { linkTo, route } from './route.ts';
 
 /** Log groups, and what is written to one of them. */
@@ -91,24 +92,11 @@ function Lines({ group }: { readonly group: string }): JSX.Element {
 }
 
 function Line({ line: { at, message, stream } }: { readonly line: LogEvent }): JSX.Element {
+  const { text, kind } = readLogLine(message);
   return (
-    <li class={kindOf(message)} title={stream}>
+    <li class={kind} title={stream}>
       <time>{timeOf(at)}</time>
-      <span>{readable(message)}</span>
+      <span>{text}</span>
     </li>
   );
 }
-
-/** Platform lines are quiet, errors are not. */
-function kindOf(message: string): string | undefined {
-  if (/^(START|END|REPORT|INIT_START) /.test(message) || /"type":"platform\./.test(message)) return 'platform';
-  if (/\t(ERROR|FATAL)\t|"level":"(ERROR|FATAL|error|fatal)"|Task timed out/.test(message)) return 'bad';
-  return undefined;
-}
-
-/** Without what the row already says: Lambda's text lines begin with the time and the request's id. */
-const readable = (message: string): string =>
-  message
-    .replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]{36}\t/, '')
-    .replaceAll('\t', '  ')
-    .trimEnd();
