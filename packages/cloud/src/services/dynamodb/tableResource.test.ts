@@ -5,7 +5,7 @@ import { dynamoDbForTests } from './forTests.ts';
 import { resources } from './resources.ts';
 import type { TableProperties } from './tableResource.ts';
 
-const { client, dispatcher } = dynamoDbForTests();
+const { client, dispatcher, scheduler } = dynamoDbForTests();
 const caller = { account: '000000000000', region: 'us-east-1', cause: 0 };
 
 const deployment: Deployment = {
@@ -115,6 +115,41 @@ describe('AWS::DynamoDB::Table', () => {
     );
     expect(await update(resource, { ...after, TableName: 'other' }, after)).toBe('replace');
     expect(await update(resource, after, after)).toMatchObject({ physicalId: 'changing' });
+  });
+
+  it('changes its billing, with the units of the indexes that stay, and its stream', async () => {
+    const provisioned: TableProperties = { ...properties, TableName: 'billed' };
+    const { ProvisionedThroughput: _, BillingMode: __, ...rest } = provisioned;
+    const indexes = provisioned.GlobalSecondaryIndexes?.map(({ ProvisionedThroughput: ___, ...index }) => index) ?? [];
+    const onDemand: TableProperties = { ...rest, BillingMode: 'PAY_PER_REQUEST', GlobalSecondaryIndexes: indexes };
+    const resource = await create(onDemand);
+    const stream = resource.attributes['StreamArn'];
+    await update(resource, provisioned, onDemand);
+    expect((await client.describeTable({ TableName: 'billed' })).Table).toMatchObject({
+      ProvisionedThroughput: { ReadCapacityUnits: 5 },
+      GlobalSecondaryIndexes: [{ ProvisionedThroughput: { ReadCapacityUnits: 1 } }],
+    });
+    await scheduler.advance('1 second');
+    const changed = await update(
+      resource,
+      { ...onDemand, StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+      provisioned,
+    );
+    const { Table } = await client.describeTable({ TableName: 'billed' });
+    expect(Table).toMatchObject({
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+    });
+    expect(changed).toMatchObject({ attributes: { StreamArn: Table?.LatestStreamArn } });
+    expect(Table?.LatestStreamArn).not.toBe(stream);
+    const numeric = {
+      ...onDemand,
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'N' as const },
+        { AttributeName: 'customer', AttributeType: 'S' as const },
+      ],
+    };
+    expect(await update(resource, numeric, onDemand)).toBe('replace');
   });
 
   it('names a table that the template does not name, and deletes it even when it is gone already', async () => {

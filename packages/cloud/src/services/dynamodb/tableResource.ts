@@ -100,15 +100,19 @@ export const tableResource: ResourceType<TableProperties> = {
   },
 
   async update(resource, properties, previous, deployment) {
-    if (FIXED.some((name) => !same(properties[name], previous[name]))) return 'replace';
+    if (FIXED.some((name) => !same(properties[name], previous[name])) || !sameKeyTypes(properties, previous))
+      return 'replace';
     const { dynamodb } = deployment.aws;
     const TableName = resource.physicalId;
-    const changes = tableChanges(properties, previous);
-    if (Object.keys(changes).length > 0) await dynamodb.UpdateTable({ TableName, ...changes });
-    for (const update of indexChanges(properties, previous)) {
-      const AttributeDefinitions = properties.AttributeDefinitions;
-      await dynamodb.UpdateTable({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [update] });
-    }
+    const updates = indexChanges(properties, previous);
+    const change = (update: sdk.GlobalSecondaryIndexUpdate) => {
+      // Those of the table and of the index that is made: others' would be unused.
+      const AttributeDefinitions = update.Create && properties.AttributeDefinitions;
+      return dynamodb.UpdateTable({ TableName, AttributeDefinitions, GlobalSecondaryIndexUpdates: [update] });
+    };
+    for (const update of updates) if (update.Delete !== undefined) await change(update);
+    for (const input of tableChanges(properties, previous)) await dynamodb.UpdateTable({ TableName, ...input });
+    for (const update of updates) if (update.Delete === undefined) await change(update);
     await changeTimeToLive(TableName, previous, properties, deployment);
     await changeBackups(TableName, previous, properties, deployment);
     await changeTags(arnOf(TableName, deployment), properties, deployment);
@@ -146,7 +150,7 @@ function inputOf(properties: TableProperties): Omit<sdk.CreateTableCommandInput,
   return {
     AttributeDefinitions: properties.AttributeDefinitions,
     KeySchema: properties.KeySchema,
-    BillingMode: properties.BillingMode,
+    BillingMode: properties.BillingMode ?? 'PROVISIONED',
     ProvisionedThroughput: properties.ProvisionedThroughput,
     OnDemandThroughput: properties.OnDemandThroughput,
     LocalSecondaryIndexes: properties.LocalSecondaryIndexes,
@@ -171,27 +175,56 @@ const indexOf = (index: sdk.GlobalSecondaryIndex): sdk.GlobalSecondaryIndex => (
   OnDemandThroughput: index.OnDemandThroughput,
 });
 
-/** What UpdateTable is to change beside indexes. */
-function tableChanges(
-  properties: TableProperties,
-  previous: TableProperties,
-): Omit<sdk.UpdateTableCommandInput, 'TableName'> {
+type TableChange = Omit<sdk.UpdateTableCommandInput, 'TableName'>;
+
+/** What UpdateTable is to change beside indexes, call by call. */
+function tableChanges(properties: TableProperties, previous: TableProperties): TableChange[] {
   const [after, before] = [inputOf(properties), inputOf(previous)];
-  const changes: Record<string, unknown> = {};
-  for (const name of [
-    'BillingMode',
-    'ProvisionedThroughput',
-    'OnDemandThroughput',
-    'TableClass',
-    'SSESpecification',
-    'DeletionProtectionEnabled',
-  ] as const) {
-    if (after[name] !== undefined && !same(after[name], before[name])) changes[name] = after[name];
+  const calls: TableChange[] = [];
+  const changed = CHANGEABLE.filter((name) => after[name] !== undefined && !same(after[name], before[name]));
+  if (changed.length > 0) {
+    const main: TableChange = Object.fromEntries(changed.map((name) => [name, after[name]]));
+    if (after.BillingMode === 'PROVISIONED' && changed.includes('BillingMode')) {
+      const updates = throughputOfIndexes(properties, previous);
+      if (updates.length > 0) main.GlobalSecondaryIndexUpdates = updates;
+    }
+    calls.push(main);
   }
   if (!same(after.StreamSpecification, before.StreamSpecification)) {
-    changes['StreamSpecification'] = after.StreamSpecification ?? { StreamEnabled: false };
+    // Another view is another stream: the one that is on ends first.
+    if (before.StreamSpecification !== undefined) calls.push({ StreamSpecification: { StreamEnabled: false } });
+    if (after.StreamSpecification !== undefined) calls.push({ StreamSpecification: after.StreamSpecification });
   }
-  return changes;
+  return calls;
+}
+
+const CHANGEABLE = [
+  'BillingMode',
+  'ProvisionedThroughput',
+  'OnDemandThroughput',
+  'TableClass',
+  'SSESpecification',
+  'DeletionProtectionEnabled',
+] as const;
+
+/** The units of the indexes that stay, which a table must have when it becomes a provisioned one. */
+const throughputOfIndexes = (
+  properties: TableProperties,
+  previous: TableProperties,
+): sdk.GlobalSecondaryIndexUpdate[] =>
+  (properties.GlobalSecondaryIndexes ?? []).flatMap((index) => {
+    const old = previous.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index.IndexName);
+    if (old === undefined || !sameIndex(old, index) || index.ProvisionedThroughput === undefined) return [];
+    return [{ Update: { IndexName: index.IndexName, ProvisionedThroughput: index.ProvisionedThroughput } }];
+  });
+
+/** Whether the table's own key attributes have the types that they had. */
+function sameKeyTypes(properties: TableProperties, previous: TableProperties): boolean {
+  const typeIn = ({ AttributeDefinitions = [] }: TableProperties, name: string | undefined) =>
+    AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  return properties.KeySchema.every(
+    ({ AttributeName }) => typeIn(properties, AttributeName) === typeIn(previous, AttributeName),
+  );
 }
 
 /** One update for each index that is gone, new or changed. */

@@ -5,7 +5,6 @@ import {
   checkIndexes,
   checkIndexShape,
   checkThroughputShape,
-  checkUse,
   indexOf,
   streamOf,
   throughputOf,
@@ -71,11 +70,6 @@ function changed(before: TableDefinition, input: sdk.UpdateTableCommandInput, no
     ...[...before.LocalSecondaryIndexes, ...indexes].map(({ KeySchema }) => KeySchema),
   ];
   const names = new Set(schemas.flat().map(({ AttributeName }) => AttributeName));
-  if (input.AttributeDefinitions !== undefined)
-    checkUse(
-      definitions.filter(({ AttributeName }) => names.has(AttributeName)),
-      [...schemas, []],
-    );
   return {
     ...before,
     ...streamChange(before, input.StreamSpecification, now),
