@@ -65,7 +65,12 @@ export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
   Invoke: ({ FunctionName, Qualifier }, context) => [
     { action: 'lambda:InvokeFunction', resource: arnOf(FunctionName, Qualifier, context) },
   ],
-  InvokeAsync: theFunction,
+  InvokeAsync: ({ FunctionName }, context) => [
+    { action: 'lambda:InvokeFunction', resource: arnOf(FunctionName, undefined, context) },
+  ],
+  InvokeWithResponseStream: ({ FunctionName, Qualifier }, context) => [
+    { action: 'lambda:InvokeFunction', resource: arnOf(FunctionName, Qualifier, context) },
+  ],
   ListAliases: theFunction,
   ListFunctionEventInvokeConfigs: theFunction,
   ListFunctionUrlConfigs: theFunction,

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,14 @@ const FAILING = "exports.handler = async () => { throw new Error('always'); };";
 /** Fails so often as its event says. */
 const FLAKY =
   "let runs = 0; exports.handler = async ({ failures }) => { if (runs++ < failures) throw new Error('not yet'); };";
+
+/** Asks for so many more runs of itself while it runs. */
+const CALLS_ITSELF = `
+const { LambdaClient, InvokeCommand } = require('@aws-sdk/client-lambda');
+const lambda = new LambdaClient();
+exports.handler = async ({ more = 0 }) => {
+  for (let run = 0; run < more; run++) await lambda.send(new InvokeCommand({ FunctionName: 'busy', InvocationType: 'Event' }));
+};`;
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 
@@ -79,13 +88,19 @@ describe('an asynchronous invocation', () => {
 
   it('backs off while there is no concurrency, without using up its attempts', async () => {
     await using tested = await startLambda({ clock: 'virtual', now: new Date(start) });
-    await tested.create('busy', 'exports.handler = async () => new Promise((resolve) => setTimeout(resolve, 500));');
+    await tested.create('busy', CALLS_ITSELF);
     await tested.lambda.putFunctionConcurrency({ FunctionName: 'busy', ReservedConcurrentExecutions: 1 });
-    await Promise.all([send(tested, 'busy'), send(tested, 'busy'), send(tested, 'busy')]);
+    await send(tested, 'busy', { more: 2 });
     await tested.cloud.settle({ advance: true });
-    const outcomes = runsOf(tested, 'busy').map(([, outcome]) => outcome);
-    expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(3);
-    expect(outcomes.filter((outcome) => outcome === 'throttled').length).toBeGreaterThan(0);
+    const runs = runsOf(tested, 'busy');
+    expect(runs.filter(([, outcome]) => outcome === 'ok')).toHaveLength(3);
+    expect(
+      runs
+        .filter(([, outcome]) => outcome === 'throttled')
+        .map(([at]) => at)
+        .slice(0, 2),
+    ).toEqual([0, 0]);
+    expect(runs.at(-1)?.[0]).toBeGreaterThanOrEqual(1);
   });
 
   it('goes where it should when it is given up, and stays with a word in the trace when that is not there', async () => {
@@ -137,6 +152,35 @@ describe('an asynchronous invocation', () => {
         [180, 'ok'],
       ]);
     } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('is run again when the cloud ends while it runs, and that run does not count', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      if (++requests === 1) resolve();
+      else response.end();
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    try {
+      const first = await startLambda({ folder });
+      await first.create('hangs', `exports.handler = async () => { await fetch('${url}'); };`, { Timeout: 60 });
+      await first.lambda.putFunctionEventInvokeConfig({ FunctionName: 'hangs', MaximumRetryAttempts: 0 });
+      await send(first, 'hangs');
+      await asked;
+      await first[Symbol.asyncDispose]();
+      await using second = await startLambda({ folder });
+      await second.cloud.settle();
+      expect(runsOf(second, 'hangs').map(([, outcome]) => outcome)).toEqual(['ok']);
+      expect(requests).toBe(2);
+    } finally {
+      server.closeAllConnections();
+      server.close();
       rmSync(folder, { recursive: true, force: true });
     }
   });

@@ -33,6 +33,7 @@ import {
 import { getFunction, getFunctionConfiguration } from './operations/getFunction.ts';
 import { invoke } from './operations/invoke.ts';
 import { invokeAsync } from './operations/invokeAsync.ts';
+import { invokeWithResponseStream } from './operations/invokeWithResponseStream.ts';
 import {
   deleteLayerVersion,
   getLayerVersion,
@@ -147,6 +148,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         GetPolicy: getPolicy(dependencies),
         Invoke: invoke(dependencies),
         InvokeAsync: invokeAsync(dependencies),
+        InvokeWithResponseStream: invokeWithResponseStream(dependencies),
         ListAliases: listAliases(dependencies),
         ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(dependencies),
         ListFunctionUrlConfigs: listFunctionUrlConfigs(dependencies),

@@ -120,6 +120,23 @@ describe('Invoke', () => {
     });
   });
 
+  it('answers as a stream of events where that is asked for', async () => {
+    const { EventStream = [], ExecutedVersion } = await tested.lambda.invokeWithResponseStream({
+      FunctionName: 'echo',
+      Payload: '"streamed"',
+      LogType: 'Tail',
+    });
+    const events = [];
+    for await (const { PayloadChunk, InvokeComplete } of EventStream) {
+      events.push(
+        PayloadChunk?.Payload === undefined
+          ? Object.keys(InvokeComplete ?? {})
+          : Buffer.from(PayloadChunk.Payload).toString(),
+      );
+    }
+    expect([ExecutedVersion, events]).toEqual(['$LATEST', ['"streamed"', ['LogResult']]]);
+  });
+
   it('says of other runtimes that they do not run here', async () => {
     await tested.create('snake', ECHO, { Runtime: 'python3.13' });
     await expect(tested.lambda.invoke({ FunctionName: 'snake' })).rejects.toMatchObject({
@@ -142,27 +159,46 @@ describe('Invoke', () => {
   });
 });
 
+/** Invokes the function that its event names, and answers what it got or why not. */
+const NESTED = `
+const { LambdaClient, InvokeCommand } = require('@aws-sdk/client-lambda');
+const lambda = new LambdaClient({ maxAttempts: 1 });
+exports.handler = async ({ invoke }) => {
+  if (invoke === undefined) return 'done';
+  try {
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: invoke }));
+    return JSON.parse(Buffer.from(Payload).toString());
+  } catch ({ name, message, Reason, Type, $metadata }) {
+    return { name, message, Reason, Type, status: $metadata.httpStatusCode };
+  }
+};`;
+
+describe('a function that invokes another', () => {
+  it('is the cause of that call, which its role makes', async () => {
+    await tested.create('outer', NESTED);
+    await tested.create('inner', NESTED);
+    expect(await tested.call('outer', { invoke: 'inner' })).toBe('done');
+    const calls = (name: string) =>
+      tested.cloud.trace.of(`${ARN}:${name}`).filter(({ operation }) => operation === 'Invoke');
+    expect(calls('inner')).toMatchObject([
+      { cause: calls('outer')[0]?.id, principal: 'arn:aws:sts::000000000000:assumed-role/worker/outer' },
+    ]);
+  });
+});
+
 describe('concurrency', () => {
   it('throttles what is above the share of a function', async () => {
-    await tested.create(
-      'narrow',
-      'let open; exports.handler = async ({ wait }) => wait ? new Promise((resolve) => setTimeout(resolve, 300)) : 1;',
-    );
+    await tested.create('narrow', NESTED);
     await tested.lambda.putFunctionConcurrency({ FunctionName: 'narrow', ReservedConcurrentExecutions: 1 });
-    const results = await Promise.allSettled([
-      tested.call('narrow', { wait: true }),
-      tested.call('narrow', { wait: true }),
-    ]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const reason = results.find((result) => result.status === 'rejected')?.reason;
-    expect(reason).toMatchObject({
+    expect(await tested.call('narrow', { invoke: 'narrow' })).toEqual({
       name: 'TooManyRequestsException',
       message: 'Rate Exceeded.',
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
       Type: 'User',
-      $metadata: { httpStatusCode: 429 },
+      status: 429,
     });
-    expect(await tested.call('narrow')).toBe(1);
+    await tested.lambda.putFunctionConcurrency({ FunctionName: 'narrow', ReservedConcurrentExecutions: 2 });
+    expect(await tested.call('narrow', { invoke: 'narrow' })).toBe('done');
   });
 
   it('never runs a function whose share is 0, until the share is gone', async () => {

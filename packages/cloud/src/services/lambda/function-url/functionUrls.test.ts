@@ -28,7 +28,7 @@ describe('a function URL', () => {
       headers: { 'X-Mine': 'yes', cookie: 'a=1; b=2', 'content-type': 'application/json' },
       body: '{"k":1}',
     });
-    const event = await response.json();
+    const event = (await response.json()) as { requestContext: Record<string, string> }; // what the function was given
     expect(event).toMatchObject({
       version: '2.0',
       routeKey: '$default',
@@ -45,8 +45,8 @@ describe('a function URL', () => {
       body: '{"k":1}',
       isBase64Encoded: false,
     });
-    expect(event.requestContext.domainName).toBe(`${event.requestContext.apiId}.lambda-url.us-east-1.on.aws`);
-    expect(response.headers.get('x-amzn-requestid')).toBe(event.requestContext.requestId);
+    expect(event.requestContext['domainName']).toBe(`${event.requestContext['apiId']}.lambda-url.us-east-1.on.aws`);
+    expect(response.headers.get('x-amzn-requestid')).toBe(event.requestContext['requestId']);
   });
 
   it('gives bytes in base64', async () => {
@@ -89,6 +89,23 @@ describe('a function URL', () => {
       body,
       type,
     ]);
+  });
+
+  it('answers what a streaming function wrote, with its status and headers', async () => {
+    const source = `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+      const answer = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'content-type': 'text/plain' }, cookies: ['a=1'] });
+      answer.write('one ');
+      answer.write('two');
+      answer.end();
+    });`;
+    const url = await open('streaming', source, { InvokeMode: 'RESPONSE_STREAM' });
+    const response = await fetch(url);
+    expect([
+      response.status,
+      await response.text(),
+      response.headers.get('content-type'),
+      response.headers.getSetCookie(),
+    ]).toEqual([201, 'one two', 'text/plain', ['a=1']]);
   });
 
   it('sets several cookies', async () => {

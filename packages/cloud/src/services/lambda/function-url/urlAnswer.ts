@@ -4,7 +4,8 @@ import type { RunResult } from '../environments/contract.ts';
 type Headers = (readonly [name: string, value: string])[];
 
 /**
- * What a client gets of what a function returned: the value itself as JSON, or what `statusCode`, `headers`, `cookies` and `body` say.
+ * What a client gets of what a function returned: the value itself as JSON, or what `statusCode`, `headers`, `cookies` and `body` say; of a
+ * function that streams its answer, what it wrote.
  * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
  */
 export function urlAnswer(
@@ -13,17 +14,45 @@ export function urlAnswer(
 ): HttpResponse {
   const base: Headers = [['x-amzn-requestid', requestId]];
   if (functionError !== undefined) return failed(base);
-  const value = JSON.parse(payload.toString('utf8')) as unknown;
+  const streamed = preluded(payload);
+  if (streamed !== undefined) return httpAnswer(streamed.prelude, streamed.body, base);
+  const value = parsed(payload);
+  if (value === undefined) {
+    return { status: 200, headers: [['content-type', 'application/octet-stream'], ...base], body: payload };
+  }
   if (!isAnswer(value)) {
-    const body = typeof value === 'string' ? value : value === null ? 'null' : payload;
+    const body = typeof value === 'string' ? value : payload;
     return { status: 200, headers: [['content-type', 'application/json'], ...base], body };
   }
-  const { statusCode, body, isBase64Encoded } = value;
-  const headers = headersOf(value);
+  return httpAnswer(value, bodyOf(value.body, value.isBase64Encoded === true), base);
+}
+
+function httpAnswer(answer: Answer, body: string | Uint8Array, base: Headers): HttpResponse {
+  const { statusCode } = answer;
+  const headers = headersOf(answer);
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
     headers.push(['content-type', 'application/json']);
   if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) return failed(base);
-  return { status: statusCode, headers: [...headers, ...base], body: bodyOf(body, isBase64Encoded === true) };
+  return { status: statusCode, headers: [...headers, ...base], body };
+}
+
+const DELIMITER = Buffer.alloc(8);
+
+/** Status and headers that a streaming function put before the body, with eight zeros between. */
+function preluded(payload: Buffer): { readonly prelude: Answer; readonly body: Buffer } | undefined {
+  const end = payload[0] === 0x7b ? payload.indexOf(DELIMITER) : -1;
+  if (end < 0) return undefined;
+  const prelude = parsed(payload.subarray(0, end));
+  if (typeof prelude !== 'object' || prelude === null) return undefined;
+  return { prelude: { statusCode: 200, ...prelude }, body: payload.subarray(end + DELIMITER.length) };
+}
+
+function parsed(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 const failed = (base: Headers): HttpResponse => ({

@@ -4,7 +4,7 @@ import { invalidParameter, invalidRequestContent, requestEntityTooLarge } from '
 import type { LambdaDependencies, LambdaOperations } from '../operation.ts';
 
 /** 6 MB, of a call that waits for the answer. */
-const MAX_PAYLOAD_BYTES = 6_291_456;
+export const MAX_PAYLOAD_BYTES: number = 6_291_456;
 /** 1 MB, of one that does not. */
 export const MAX_EVENT_BYTES: number = 1_048_576;
 const NO_PAYLOAD = Buffer.from('{}');
