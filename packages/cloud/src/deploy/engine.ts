@@ -18,7 +18,7 @@ import { Responses } from './responses.ts';
 import { type AppSource, readSource } from './source.ts';
 import { type ChangeTools, type Ignored, messageOf, type Progress, StackChange } from './stackChange.ts';
 import { importsOf, type Stack, type StackResource, type StackStore } from './stacks.ts';
-import type { Template } from './template.ts';
+import { parseTemplate } from './template.ts';
 
 export interface DeployOptions {
   /** Values of the template's parameters. */
@@ -112,7 +112,7 @@ export class DeployEngine {
     for (const { type } of resources) types.set(type, (await this.#type(type)) ?? inertType);
     const source: StackSource = {
       name: stack.name,
-      template: JSON.parse(stack.template) as Template, // checked when it was deployed
+      template: parseTemplate(stack.template, stack.name),
       text: stack.template,
       folder: '',
       account: stack.account,
