@@ -7,7 +7,7 @@ interface RoleProperties extends HeldPolicies {
   readonly RoleName?: string;
   readonly Path?: string;
   readonly Description?: string;
-  readonly MaxSessionDuration?: number | string;
+  readonly MaxSessionDuration?: number;
   readonly PermissionsBoundary?: string;
   readonly Tags?: readonly TagProperty[];
 }
@@ -26,6 +26,7 @@ export const role: ResourceType<RoleProperties> = {
     'Tags',
   ],
   accepts: [],
+  scalars: { MaxSessionDuration: 'number' },
   async create(properties, deployment) {
     const RoleName = properties.RoleName ?? deployment.physicalName(64);
     const { MaxSessionDuration, Description, Path, PermissionsBoundary } = properties;
@@ -35,7 +36,7 @@ export const role: ResourceType<RoleProperties> = {
       Description,
       PermissionsBoundary,
       AssumeRolePolicyDocument: documentText(properties.AssumeRolePolicyDocument),
-      MaxSessionDuration: MaxSessionDuration === undefined ? undefined : Number(MaxSessionDuration),
+      MaxSessionDuration,
       Tags: allTags(properties.Tags, deployment),
     });
     await holdPolicies(roleHolder, RoleName, properties, {}, deployment);
@@ -48,7 +49,7 @@ export const role: ResourceType<RoleProperties> = {
     await iam.UpdateRole({
       RoleName,
       Description: properties.Description ?? '',
-      MaxSessionDuration: Number(properties.MaxSessionDuration ?? 3600),
+      MaxSessionDuration: properties.MaxSessionDuration ?? 3600,
     });
     const { PermissionsBoundary } = properties;
     if (PermissionsBoundary !== undefined) await iam.PutRolePermissionsBoundary({ RoleName, PermissionsBoundary });
