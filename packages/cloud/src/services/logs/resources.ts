@@ -9,10 +9,10 @@ interface Tag {
 
 interface LogGroupProperties {
   readonly LogGroupName?: string;
-  readonly RetentionInDays?: number | string;
+  readonly RetentionInDays?: number;
   readonly KmsKeyId?: string;
   readonly LogGroupClass?: 'STANDARD' | 'INFREQUENT_ACCESS' | 'DELIVERY';
-  readonly DeletionProtectionEnabled?: boolean | string;
+  readonly DeletionProtectionEnabled?: boolean;
   readonly Tags?: readonly Tag[];
   readonly DataProtectionPolicy?: unknown;
   readonly FieldIndexPolicies?: unknown;
@@ -26,12 +26,11 @@ const tagsOf = (tags: readonly Tag[] = []): Record<string, string> =>
 const ownTags = (tags: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !key.toLowerCase().startsWith('aws:')));
 
-const isTrue = (value: unknown): boolean => value === true || value === 'true';
-
 const logGroup: ResourceType<LogGroupProperties> = {
   honours: ['LogGroupName', 'RetentionInDays', 'LogGroupClass', 'DeletionProtectionEnabled', 'Tags', 'KmsKeyId'],
   // Nothing is masked or indexed here; who may deliver to a group is known by its service principal.
   accepts: ['DataProtectionPolicy', 'FieldIndexPolicies', 'ResourcePolicyDocument'],
+  scalars: { RetentionInDays: 'number', DeletionProtectionEnabled: 'boolean' },
   async create(properties, deployment) {
     const { aws, account, region } = deployment;
     const logGroupName = properties.LogGroupName ?? deployment.physicalName(512);
@@ -40,10 +39,10 @@ const logGroup: ResourceType<LogGroupProperties> = {
       tags: { ...ownTags(deployment.tags), ...tagsOf(properties.Tags) },
       kmsKeyId: properties.KmsKeyId,
       logGroupClass: properties.LogGroupClass,
-      deletionProtectionEnabled: isTrue(properties.DeletionProtectionEnabled),
+      deletionProtectionEnabled: properties.DeletionProtectionEnabled,
     });
     if (properties.RetentionInDays !== undefined) {
-      await aws.logs.PutRetentionPolicy({ logGroupName, retentionInDays: Number(properties.RetentionInDays) });
+      await aws.logs.PutRetentionPolicy({ logGroupName, retentionInDays: properties.RetentionInDays });
     }
     return groupResource(logGroupName, { account, region });
   },
@@ -52,7 +51,7 @@ const logGroup: ResourceType<LogGroupProperties> = {
       properties.LogGroupName !== previous.LogGroupName ||
       properties.LogGroupClass !== previous.LogGroupClass ||
       properties.KmsKeyId !== previous.KmsKeyId ||
-      isTrue(properties.DeletionProtectionEnabled) !== isTrue(previous.DeletionProtectionEnabled)
+      properties.DeletionProtectionEnabled !== previous.DeletionProtectionEnabled
     ) {
       return 'replace';
     }
@@ -62,7 +61,7 @@ const logGroup: ResourceType<LogGroupProperties> = {
     } else {
       await aws.logs.PutRetentionPolicy({
         logGroupName: physicalId,
-        retentionInDays: Number(properties.RetentionInDays),
+        retentionInDays: properties.RetentionInDays,
       });
     }
     const tags = tagsOf(properties.Tags);
