@@ -121,7 +121,7 @@ describe('assuming a role', () => {
     await cloud.clock.advance('899 s');
     await identity(session);
     await cloud.clock.advance('1 s');
-    const expired = { name: 'ExpiredTokenException', message: 'The security token included in the request is expired' };
+    const expired = { name: 'ExpiredToken', message: 'The security token included in the request is expired' };
     await expect(identity(session)).rejects.toMatchObject(expired);
     await cloud.clock.advance('60 days');
     await expect(identity(session)).rejects.toMatchObject(expired);
