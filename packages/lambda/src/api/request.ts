@@ -201,21 +201,33 @@ export class RequestView {
 
   get userAgent(): string {
     const { http, identity } = this.requestContext;
-    return this.header('user-agent', 'User-Agent') ?? http?.userAgent ?? identity?.userAgent ?? '';
+    const headers = this.#written;
+    return (
+      headers['User-Agent'] ??
+      headers['user-agent'] ??
+      http?.userAgent ??
+      identity?.userAgent ??
+      this.headers['user-agent'] ??
+      ''
+    );
   }
 
   /** Kind of device, when CloudFront is in front. */
   get clientType(): ClientType {
-    for (const type of ['desktop', 'mobile', 'tablet', 'tv'] as const) {
-      const name = type === 'tv' ? 'smarttv' : type;
-      if (this.header(`cloudfront-is-${name}-viewer`) === 'true') return type;
-    }
+    const headers = this.#written;
+    if ((headers['CloudFront-Is-Desktop-Viewer'] ?? headers['cloudfront-is-desktop-viewer']) === 'true')
+      return 'desktop';
+    if ((headers['CloudFront-Is-Mobile-Viewer'] ?? headers['cloudfront-is-mobile-viewer']) === 'true') return 'mobile';
+    if ((headers['CloudFront-Is-Tablet-Viewer'] ?? headers['cloudfront-is-tablet-viewer']) === 'true') return 'tablet';
+    if ((headers['CloudFront-Is-SmartTV-Viewer'] ?? headers['cloudfront-is-smarttv-viewer']) === 'true') return 'tv';
     return 'unknown';
   }
 
   /** Country of the client, when CloudFront is in front. */
   get clientCountry(): string {
-    return this.header('cloudfront-viewer-country', 'CloudFront-Viewer-Country')?.toUpperCase() ?? 'unknown';
+    const headers = this.#written;
+    const country = headers['CloudFront-Viewer-Country'] ?? headers['cloudfront-viewer-country'];
+    return country === undefined ? 'unknown' : String(country).toUpperCase();
   }
 
   /** What was added by `api.app(name, thing)`. */
@@ -247,6 +259,11 @@ export class RequestView {
       if (typeof direct === 'string') return direct;
     }
     return (headers ?? this.headers)[name];
+  }
+
+  /** Headers for those of which the two ways to write them are known: as they came, if they came with single values. */
+  get #written(): Readonly<Record<string, string | undefined>> {
+    return this.event.headers ?? this.headers;
   }
 
   #readParams(): Record<string, string> {

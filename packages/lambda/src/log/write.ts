@@ -8,16 +8,30 @@ export function defaultLog(): (line: string) => void {
 /** Writes a line to stdout at once, so that none is lost when the environment is frozen or ends. */
 export function writeLine(line: string): void {
   const { writeSync } = process.getBuiltinModule('node:fs');
-  let rest = Buffer.from(`${line}\n`);
+  const text = `${line}\n`;
+  let written = 0;
+  try {
+    written = writeSync(1, text);
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
+  if (written < Buffer.byteLength(text)) writeRest(Buffer.from(text).subarray(written));
+}
+
+function writeRest(bytes: Buffer): void {
+  const { writeSync } = process.getBuiltinModule('node:fs');
+  let rest = bytes;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      // A full pipe that does not block says so: try until its reader has caught up.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      if (!isBusy(error)) throw error;
     }
   }
 }
+
+/** A full pipe that does not block says so: try until its reader has caught up. */
+const isBusy = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 
 /** One entry as a line for people: time, level, method and route, message, then the rest. */
 export function readable(line: string): string {
