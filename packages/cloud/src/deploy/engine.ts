@@ -343,9 +343,7 @@ export class DeployEngine {
         .ssm.GetParameter({ Name: name, WithDecryption: true });
       return Parameter?.Value ?? '';
     } catch (error) {
-      throw new DeployError(
-        `the SSM parameter ${name}, which a parameter of the template names, cannot be read: ${messageOf(error)}`,
-      );
+      throw new DeployError(`the SSM parameter ${name}, which the template names, cannot be read: ${messageOf(error)}`);
     }
   }
 
