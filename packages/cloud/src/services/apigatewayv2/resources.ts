@@ -1,4 +1,4 @@
-import type { AnyResourceType } from '../../deploy/resourceType.ts';
+import type { AnyResourceType } from '../../kernel/resourceType.ts';
 import { apiResource } from './resources/api.ts';
 import { deploymentResource } from './resources/deployment.ts';
 import { integrationResource } from './resources/integration.ts';

@@ -64,11 +64,12 @@ export async function startTestGateway(now: number = Date.UTC(2020, 2, 12, 19, 3
     const text = answer === undefined ? 'null' : JSON.stringify(answer);
     return { StatusCode: 200, Payload: Buffer.from(text), ...(failed ? { FunctionError: 'Unhandled' } : {}) };
   };
+  const functionOf = ({ FunctionName }: { FunctionName: string }) => FunctionName;
   const lambda: Service = defineService<object>({
     name: 'lambda',
     sdk: {},
     actions: 'lambda',
-    start: () => ({ operations: { Invoke: invoke } as object, authorize: {} }), // the one operation that a gateway calls
+    start: () => ({ operations: { Invoke: invoke } as object, authorize: { Invoke: functionOf } as object }), // the one operation that a gateway calls
   });
   const tools = {
     scheduler,

@@ -1,5 +1,5 @@
 import type { Cors, CreateApiRequest } from '@aws-sdk/client-apigatewayv2';
-import type { Deployment, Resource, ResourceType } from '../../../deploy/resourceType.ts';
+import type { Deployment, Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { apiEndpointOf, managementArn } from '../api.ts';
 import { clientOf } from '../client.ts';
 import { orGone } from './gone.ts';

@@ -1,5 +1,5 @@
 import type { CreateDeploymentRequest } from '@aws-sdk/client-apigatewayv2';
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { clientOf } from '../client.ts';
 import { orGone } from './gone.ts';
 

@@ -1,5 +1,5 @@
 import type { CreateIntegrationRequest } from '@aws-sdk/client-apigatewayv2';
-import type { Resource, ResourceType } from '../../../deploy/resourceType.ts';
+import type { Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { clientOf } from '../client.ts';
 import { MAX_TIMEOUT_MS } from '../integration.ts';
 import { orGone } from './gone.ts';

@@ -1,5 +1,5 @@
 import type { CreateStageRequest } from '@aws-sdk/client-apigatewayv2';
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { managementArn } from '../api.ts';
 import { clientOf } from '../client.ts';
 import { ACCOUNT_BURST, ACCOUNT_RATE } from '../http/throttle.ts';
