@@ -21,7 +21,7 @@ export const awsJson: Protocol = {
   },
 
   read(service, operation, { body }) {
-    const value = body.length === 0 ? {} : parseJson(body.toString('utf8'));
+    const value = body.length === 0 ? {} : parseJson(body);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new AwsError('SerializationException', 400, 'The body of a request must be a JSON object');
     }

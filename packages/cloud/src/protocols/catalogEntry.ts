@@ -12,8 +12,13 @@ export interface CatalogEntry {
   readonly paths?: RegExp;
   /** Operations that may be asked for without a signature: the caller is anonymous. @default - none */
   readonly anonymous?: readonly string[] | 'all';
+  /** The most bytes of a request's body. @default 72 MB */
+  readonly maxBodyBytes?: number;
   /** The second part of its CloudFormation types: `DynamoDB` in `AWS::DynamoDB::Table`. */
   readonly cloudFormation?: string;
   /** Loads it: nothing of a service, nor its SDK package, is imported before its first use. */
   readonly load: () => Promise<Service>;
 }
+
+/** The largest body that any operation but S3's takes: a function's zip of 50 MB in base64, with room for the rest. */
+export const MAX_BODY_BYTES: number = 72 * 1024 * 1024;

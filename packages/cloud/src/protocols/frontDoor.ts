@@ -3,17 +3,25 @@ import { wall } from '../kernel/clock.ts';
 import type { Credentials, Identity, Principal } from '../kernel/credentials.ts';
 import type { Dispatcher, Running } from '../kernel/dispatcher.ts';
 import type { Settings } from '../kernel/service.ts';
-import { decodeAwsChunked, isAwsChunked } from './awsChunked.ts';
+import { authenticationError } from './authenticationErrors.ts';
+import { type ChunkVerification, isAwsChunked, unchunk } from './awsChunked.ts';
 import { awsJson } from './awsJson.ts';
-import type { CatalogEntry } from './catalogEntry.ts';
+import { type CatalogEntry, MAX_BODY_BYTES } from './catalogEntry.ts';
 import { query } from './query.ts';
 import { restJson } from './restJson.ts';
 import { restXml } from './restXml.ts';
 import { isRpcV2Cbor, rpcV2Cbor, serviceOfPath } from './rpcV2Cbor.ts';
 import { readSchema } from './schema.ts';
-import { type CredentialScope, credentialScope, verifySignature } from './sigv4.ts';
+import {
+  type CredentialScope,
+  credentialScope,
+  instantOf,
+  sessionTokenOf,
+  type Verification,
+  verifySignature,
+} from './sigv4.ts';
 import { httpDate } from './timestamps.ts';
-import type { Protocol, ServiceWire, WireRequest, WireResponse } from './wire.ts';
+import type { Protocol, ProtocolSettings, ServiceWire, WireRequest, WireResponse } from './wire.ts';
 
 export interface FrontDoorOptions {
   readonly catalog: readonly CatalogEntry[];
@@ -31,6 +39,8 @@ export interface FrontDoorOptions {
 interface Caller {
   readonly identity: Identity;
   readonly region: string;
+  /** What the chunks of the body must be signed by. */
+  readonly verification?: ChunkVerification | undefined;
 }
 
 /** Tells which service and operation a request is for, who sends it, and has it answered in the request's own protocol. */
@@ -60,6 +70,11 @@ export class FrontDoor {
       (started) => this.#answer(entry, started, request, scope),
       (error) => this.#refuse(request, this.#internal(error, entry.name)),
     );
+  }
+
+  /** The most bytes that the body of a request may have. */
+  limitOf(request: WireRequest): number {
+    return this.#entryOf(request, credentialScope(request))?.maxBodyBytes ?? MAX_BODY_BYTES;
   }
 
   #entryOf(request: WireRequest, scope: CredentialScope | undefined): CatalogEntry | undefined {
@@ -98,12 +113,12 @@ export class FrontDoor {
     const fail = (error: unknown): WireResponse =>
       this.#dated(request, protocol.writeError(service, this.#known(error, entry.name), requestId));
     try {
+      if (request.isTooLarge === true) throw tooLarge(this.limitOf(request));
       const operation = protocol.operationOf(service, request);
       const caller = this.#callerOf(entry, operation?.name, request, scope);
       if (operation === undefined) throw protocol.unknownOperation(request);
       if (running.operations[operation.name] === undefined) throw notImplemented(entry.name, operation.name);
-      const whole = isAwsChunked(request.headers) ? { ...request, body: decodeAwsChunked(request.body) } : request;
-      const input = protocol.read(service, operation, whole);
+      const input = protocol.read(service, operation, decoded(request, entry, caller.verification));
       const { principal, invocation } = caller.identity;
       const cause = invocation?.();
       const output = dispatcher.call(
@@ -131,26 +146,45 @@ export class FrontDoor {
 
   /** Who sends it: always taken from the access key. */
   #callerOf(
-    { anonymous = [] }: CatalogEntry,
+    entry: CatalogEntry,
     operation: string | undefined,
     request: WireRequest,
     scope: CredentialScope | undefined,
   ): Caller {
     const { credentials, settings, verifySignatures, now } = this.#options;
-    if (scope === undefined && (anonymous === 'all' || anonymous.includes(operation ?? ''))) {
+    const { protocol, anonymous = [] } = entry;
+    if (scope === undefined) {
+      if (anonymous !== 'all' && !anonymous.includes(operation ?? '')) {
+        throw authenticationError(request.headers['authorization'] === undefined ? 'missing' : 'incomplete', protocol);
+      }
       const principal: Principal = { kind: 'anonymous', account: settings.account, arn: '*' };
       return { identity: { principal }, region: settings.region };
     }
-    if (scope === undefined) throw new AwsError('MissingAuthenticationToken', 403, 'Missing Authentication Token');
     const identity = credentials.identify(scope.accessKeyId);
-    if (identity.expires !== undefined && identity.expires <= now()) {
-      throw new AwsError('ExpiredTokenException', 403, 'The security token included in the request is expired');
-    }
-    if (verifySignatures) {
-      const secretAccessKey = identity.secretAccessKey ?? WELL_KNOWN_SECRET;
-      verifySignature(request, { scope, secretAccessKey, clocks: [wall.now(), now()] });
-    }
-    return { identity, region: scope.region === '' ? settings.region : scope.region };
+    if (identity.expires !== undefined && identity.expires <= now())
+      throw authenticationError('expiredToken', protocol);
+    return {
+      identity,
+      region: scope.region === '' ? settings.region : scope.region,
+      verification: verifySignatures ? this.#verify(request, scope, identity, protocol) : undefined,
+    };
+  }
+
+  #verify(
+    request: WireRequest,
+    scope: CredentialScope,
+    { secretAccessKey, sessionToken }: Identity,
+    protocol: ProtocolSettings,
+  ): ChunkVerification {
+    if (secretAccessKey === undefined && !isWellKnown(scope.accessKeyId))
+      throw authenticationError('unknownKey', protocol);
+    if (sessionToken !== undefined && sessionToken !== sessionTokenOf(request))
+      throw authenticationError('wrongToken', protocol);
+    const clocks = [wall.now(), this.#options.now()];
+    const verification: Verification = { scope, secretAccessKey: secretAccessKey ?? WELL_KNOWN_SECRET, clocks };
+    const result = verifySignature(request, verification);
+    if ('failure' in result) throw authenticationError(result.failure, protocol, result.detail);
+    return { ...verification, seed: result };
   }
 
   #wireOf(entry: CatalogEntry, { service }: Running): ServiceWire {
@@ -203,6 +237,24 @@ export class FrontDoor {
 /** The secret of access keys that this cloud did not issue: what people give an emulator. */
 export const WELL_KNOWN_SECRET = 'test';
 
+/** Keys that need not be issued: what people give an emulator, and the number of an account. */
+const isWellKnown = (accessKeyId: string): boolean => accessKeyId === 'test' || /^\d{12}$/.test(accessKeyId);
+
+const tooLarge = (limit: number): AwsError =>
+  new AwsError('RequestEntityTooLargeException', 413, `Request must be smaller than ${limit} bytes`);
+
+/** The request as the protocol reads it: without chunks and compression, which in S3 is the object's own. */
+function decoded(request: WireRequest, { protocol }: CatalogEntry, verification?: ChunkVerification): WireRequest {
+  if (isAwsChunked(request)) return unchunk(request, verification);
+  if (protocol.s3 === true || request.headers['content-encoding'] !== 'gzip') return request;
+  try {
+    const { gunzipSync } = process.getBuiltinModule('node:zlib');
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: MAX_BODY_BYTES }) };
+  } catch {
+    throw new AwsError('SerializationException', 400, 'The body of the request is not gzip, or too large');
+  }
+}
+
 const NO_SERVICE: ServiceWire = {
   name: 'skein',
   protocol: { kind: 'json', jsonVersion: '1.0' },
@@ -231,7 +283,7 @@ const isForm = (headers: WireRequest['headers']): boolean =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
 function nearest(stamp: string, real: number, now: number): number {
-  const at = Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:'));
+  const at = instantOf(stamp);
   return Math.abs(at - real) <= Math.abs(at - now) ? real : now;
 }
 

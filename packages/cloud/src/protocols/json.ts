@@ -22,13 +22,49 @@ export interface JsonDialect {
 
 const refuse = (message: string): AwsError => new AwsError('SerializationException', 400, message);
 
-/** JSON text to a value. @throws {AwsError} `SerializationException` when it is none */
-export function parseJson(text: string): unknown {
+const malformed = (): AwsError => refuse('Could not parse request body into json: the body is not well-formed JSON');
+
+/** JSON text as bytes to a value. @throws {AwsError} `SerializationException` when it is none, or nested too deeply */
+export function parseJson(bytes: Buffer): unknown {
+  if (!process.getBuiltinModule('node:buffer').isUtf8(bytes)) throw malformed();
+  const text = bytes.toString('utf8');
+  if (isTooDeep(text)) throw refuse('The body of the request is nested too deeply');
   try {
     return JSON.parse(text);
   } catch {
-    throw refuse('Could not parse request body into json: the body is not well-formed JSON');
+    throw malformed();
   }
+}
+
+/** Deeper than this what follows the parser, which calls itself for each level, could run out of stack. */
+const MAX_DEPTH = 500;
+
+function isTooDeep(text: string): boolean {
+  if (text.length < 2 * MAX_DEPTH || !hasMany(text, '{', '[')) return false;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === 0x5c) at++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+/** Whether one of two characters comes so often that the text may be deep: most have few, and are told by this alone. */
+function hasMany(text: string, one: string, other: string): boolean {
+  let count = 0;
+  for (const character of [one, other]) {
+    for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+      if (++count > MAX_DEPTH) return true;
+    }
+  }
+  return false;
 }
 
 /** What AWS's own parser calls a JSON value that it did not expect. */
@@ -102,7 +138,11 @@ export class JsonCodec {
       case 'number':
         return readNumber;
       case 'bigInteger':
-        return (value) => BigInt(Math.trunc(readNumber(value)));
+        return (value) => {
+          const number = readNumber(value);
+          if (!Number.isInteger(number)) throw mismatch(value, 'an Integer');
+          return BigInt(number);
+        };
       case 'bigDecimal':
         return readNumber;
       case 'boolean':

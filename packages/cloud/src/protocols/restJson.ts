@@ -31,7 +31,7 @@ export const restJson: Protocol = {
     }
     const body = bodyOf(operation.input);
     if (body.members.size === 0 || request.body.length === 0) return input;
-    return Object.assign(codecOf(service).reader(body)(parseJson(request.body.toString('utf8'))) as object, input);
+    return Object.assign(codecOf(service).reader(body)(parseJson(request.body)) as object, input);
   },
 
   write(service, operation, output, requestId) {
@@ -58,9 +58,7 @@ export const restJson: Protocol = {
 function readPayload(service: ServiceWire, shape: Shape, { body }: WireRequest): unknown {
   if (shape.kind === 'blob') return body;
   if (body.length === 0) return undefined;
-  return shape.kind === 'string'
-    ? body.toString('utf8')
-    : codecOf(service).reader(shape)(parseJson(body.toString('utf8')));
+  return shape.kind === 'string' ? body.toString('utf8') : codecOf(service).reader(shape)(parseJson(body));
 }
 
 function writePayload(

@@ -11,6 +11,8 @@ export interface WireRequest {
   /** By lower-case name; of a header that came several times the values joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Whether the body had more bytes than the service takes; then it is empty here. */
+  readonly isTooLarge?: boolean;
   /** The address of this cloud as the client used it: `http://127.0.0.1:4566`. */
   readonly endpoint: string;
 }

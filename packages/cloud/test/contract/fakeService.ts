@@ -85,7 +85,11 @@ export async function serveFake({ sdk, entry, verifySignatures = false, tls }: F
   listener = await listen({
     host: '127.0.0.1',
     port: 0,
-    handler: { handle: (request) => frontDoor.handle(request), handleHttp: () => false },
+    handler: {
+      handle: (request) => frontDoor.handle(request),
+      limitOf: (request) => frontDoor.limitOf(request),
+      handleHttp: () => false,
+    },
     tls,
   });
   const open = listener;

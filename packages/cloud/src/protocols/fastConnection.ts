@@ -1,0 +1,185 @@
+import type { Socket } from 'node:net';
+import type { ListenerHandler } from './listener.ts';
+import { type Head, mayBeOrdinary, readHead } from './requestHead.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+/** How long a connection may say nothing, ms. */
+export const IDLE_MS = 72_000;
+const HEAD_END = Buffer.from('\r\n\r\n');
+/** More than this is not read ahead while a request is being answered. */
+const MAX_AHEAD_BYTES = 256 * 1024;
+
+export interface FastConnectionOptions {
+  readonly handler: ListenerHandler;
+  readonly scheme: 'http' | 'https';
+  /** Takes the socket, with all that has not been answered, when a request is out of the ordinary. */
+  readonly handOver: (socket: Socket) => void;
+}
+
+/**
+ * One connection on the fast path: ordinary requests, answered one after the other on the bare socket. It repairs nothing: what is odd goes,
+ * at the boundary of a request, to `node:http`, for good.
+ */
+export class FastConnection {
+  readonly #socket: Socket;
+  readonly #options: FastConnectionOptions;
+  #buffer: Buffer | undefined;
+  #head: Head | undefined;
+  /** An answer is being made or written: the next request waits. */
+  #isBusy = false;
+  /** The client will send no more. */
+  #isEnded = false;
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.#buffer = this.#buffer === undefined ? chunk : Buffer.concat([this.#buffer, chunk]);
+    if (!this.#isBusy) this.#read();
+    else if (this.#buffer.length > MAX_AHEAD_BYTES) this.#socket.pause();
+  };
+  readonly #onEnd = (): void => {
+    this.#isEnded = true;
+    if (!this.#isBusy) this.#socket.end();
+  };
+  readonly #onTimeout = (): void => void this.#socket.destroy();
+  readonly #onError = (): void => void this.#socket.destroy();
+
+  constructor(socket: Socket, options: FastConnectionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.setTimeout(IDLE_MS, this.#onTimeout);
+    socket.on('error', this.#onError);
+    socket.on('end', this.#onEnd);
+    socket.on('data', this.#onData);
+  }
+
+  /** Answers what has arrived whole. */
+  #read(): void {
+    while (!this.#isBusy && this.#buffer !== undefined) {
+      if (this.#head === undefined) {
+        const end = this.#buffer.indexOf(HEAD_END);
+        if (end < 0 && mayBeOrdinary(this.#buffer)) return;
+        this.#head = end < 0 ? undefined : readHead(this.#buffer.toString('latin1', 0, end));
+        if (this.#head === undefined) {
+          this.#handOver();
+          return;
+        }
+        this.#buffer = this.#buffer.subarray(end + 4);
+      }
+      const { path, query, headers, length } = this.#head;
+      if (this.#buffer.length < length) return;
+      const body = this.#buffer.subarray(0, length);
+      this.#buffer = this.#buffer.length === length ? undefined : this.#buffer.subarray(length);
+      this.#head = undefined;
+      const endpoint = `${this.#options.scheme}://${headers['host']}`;
+      this.#answer({ method: 'POST', path, query, headers, body, endpoint });
+    }
+  }
+
+  #answer(request: WireRequest): void {
+    const response = this.#options.handler.handle(request);
+    if (!(response instanceof Promise) && response.stream === undefined) {
+      if (!this.#write(response)) this.#waitForDrain();
+      return;
+    }
+    this.#isBusy = true;
+    this.#socket.setTimeout(0);
+    void this.#answerLate(response).then(
+      () => this.#goOn(),
+      () => this.#socket.destroy(),
+    );
+  }
+
+  async #answerLate(response: WireResponse | Promise<WireResponse>): Promise<void> {
+    const late = await response;
+    if (this.#socket.destroyed) {
+      await late.stream?.[Symbol.asyncIterator]().return?.();
+      return;
+    }
+    if (late.stream === undefined) this.#write(late);
+    else await this.#pipe(late, late.stream);
+  }
+
+  /** The next request, after an answer that took more than a turn. */
+  #goOn(): void {
+    this.#isBusy = false;
+    if (this.#socket.destroyed) return;
+    this.#socket.setTimeout(IDLE_MS);
+    this.#socket.resume();
+    this.#read();
+    if (this.#isEnded && !this.#isBusy) this.#socket.end();
+  }
+
+  /** A client that does not read its answers gets no more of them. */
+  #waitForDrain(): void {
+    this.#isBusy = true;
+    this.#socket.once('drain', () => this.#goOn());
+  }
+
+  /** Head and body in one write: in two, Nagle's algorithm would hold the second back. False when the client should read first. */
+  #write({ status, headers, body }: WireResponse): boolean {
+    const head = headOf(status, headers);
+    if (typeof body !== 'string') {
+      return this.#socket.write(
+        Buffer.concat([Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1'), body]),
+      );
+    }
+    const length = Buffer.byteLength(body);
+    const encoding = length === body.length ? 'latin1' : 'utf8';
+    return this.#socket.write(`${head}content-length: ${length}\r\n\r\n${body}`, encoding);
+  }
+
+  async #pipe({ status, headers, body }: WireResponse, stream: AsyncIterable<Uint8Array>): Promise<void> {
+    this.#socket.write(`${headOf(status, headers)}transfer-encoding: chunked\r\n\r\n`, 'latin1');
+    if (body.length > 0) await this.#writeChunk(Buffer.from(body));
+    for await (const piece of stream) {
+      if (this.#socket.destroyed) return;
+      if (piece.length > 0) await this.#writeChunk(piece);
+    }
+    this.#socket.write('0\r\n\r\n');
+  }
+
+  async #writeChunk(piece: Uint8Array): Promise<void> {
+    const chunk = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+    if (this.#socket.write(chunk)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.once('drain', resolve).once('close', resolve);
+    await promise;
+    this.#socket.removeListener('drain', resolve).removeListener('close', resolve);
+  }
+
+  #handOver(): void {
+    const socket = this.#socket;
+    socket.removeListener('data', this.#onData);
+    socket.removeListener('end', this.#onEnd);
+    socket.removeListener('timeout', this.#onTimeout);
+    socket.removeListener('error', this.#onError);
+    socket.setTimeout(0);
+    socket.pause();
+    if (this.#buffer !== undefined) socket.unshift(this.#buffer);
+    this.#buffer = undefined;
+    this.#options.handOver(socket);
+  }
+}
+
+function headOf(status: number, headers: WireResponse['headers']): string {
+  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Status'}\r\n`;
+  for (const name in headers) if (name !== 'content-length') head += `${name}: ${headers[name]}\r\n`;
+  return head;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Payload Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+};
