@@ -1,5 +1,5 @@
+import type { Deployment, Resource, ResourceType } from '../kernel/resourceType.ts';
 import { DeployError } from './errors.ts';
-import type { Deployment, Resource, ResourceType } from './resourceType.ts';
 import type { CustomResourceResponse, Responses } from './responses.ts';
 
 type Properties = Readonly<Record<string, unknown>>;

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Endpoints } from '../kernel/endpoints.ts';
 import { Random } from '../kernel/random.ts';
+import type { ResourceType } from '../kernel/resourceType.ts';
 import { Scheduler } from '../kernel/scheduler.ts';
 import type { Aws } from '../kernel/service.ts';
 import { Store } from '../kernel/store.ts';
 import { Trace } from '../kernel/trace.ts';
 import { App } from './app.ts';
 import { DeployEngine, type DeployOptions } from './engine.ts';
-import type { ResourceType } from './resourceType.ts';
 import { StackStore } from './stacks.ts';
 
 interface ThingProperties {

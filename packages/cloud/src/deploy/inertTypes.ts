@@ -1,5 +1,5 @@
 import { arn } from '../kernel/names.ts';
-import type { AnyResourceType } from './resourceType.ts';
+import type { AnyResourceType } from '../kernel/resourceType.ts';
 
 /** What stands in for a resource of an unknown type when the user asked to go on without it: it has a name and does nothing. */
 export const inertType: AnyResourceType = {

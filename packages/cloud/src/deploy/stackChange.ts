@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnyResourceType, Deployment, Resource } from '../kernel/resourceType.ts';
 import type { Aws, Context } from '../kernel/service.ts';
 import type { StackSource } from './assembly.ts';
 import { type DynamicValues, resolveDynamic } from './dynamicReferences.ts';
@@ -6,7 +7,6 @@ import { DeployError } from './errors.ts';
 import { dependencyGraph, inOrder, reversed } from './graph.ts';
 import { evaluateConditions, resolve, type Scope } from './intrinsics.ts';
 import type { ParameterValue } from './parameters.ts';
-import type { AnyResourceType, Deployment, Resource } from './resourceType.ts';
 import { withScalars } from './scalars.ts';
 import type { StackOutput, StackResource, StackStore } from './stacks.ts';
 import type { ResourceDeclaration } from './template.ts';

@@ -1,6 +1,6 @@
-import type { AnyResourceType } from '../deploy/resourceType.ts';
 import { isAwsError, notImplemented, throttling } from './awsError.ts';
 import { type Principal, servicePrincipal } from './credentials.ts';
+import type { AnyResourceType } from './resourceType.ts';
 import type { Activity } from './scheduler.ts';
 import type { Access, Aws, Caller, Context, Operation, Service, ServiceEnvironment } from './service.ts';
 import type { Outcome } from './trace.ts';

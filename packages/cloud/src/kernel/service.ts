@@ -1,9 +1,9 @@
 import type { CommandIO } from '@smithy/types';
-import type { AnyResourceType } from '../deploy/resourceType.ts';
 import type { Credentials, Principal } from './credentials.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
+import type { AnyResourceType } from './resourceType.ts';
 import type { Activity, Scheduler } from './scheduler.ts';
 import type { Store } from './store.ts';
 import type { Trace } from './trace.ts';

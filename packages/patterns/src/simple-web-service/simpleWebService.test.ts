@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { AttributeType, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceFunction } from '../service-function/serviceFunction.ts';
@@ -71,8 +71,8 @@ describe('a simple web service', () => {
 
   it('uses the API and the table that it is given', () => {
     const stack = newStack();
-    const api = new HttpApi(stack, 'Shared');
-    const table = new Table(stack, 'Existing', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+    const api = new HttpApi(stack, 'Shared') as IHttpApi;
+    const table = new Table(stack, 'Existing', { partitionKey: { name: 'id', type: AttributeType.STRING } }) as ITable;
     const { orders } = service({ api, table, path: '/orders' }, stack);
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::ApiGatewayV2::Api', 1);

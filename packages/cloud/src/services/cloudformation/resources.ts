@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../deploy/resourceType.ts';
+import type { ResourceType } from '../../kernel/resourceType.ts';
 
 /** `AWS::CloudFormation::WaitConditionHandle`: has no properties; the CDK uses it where a template needs a resource that does nothing. */
 export const waitConditionHandle: ResourceType<Record<string, never>> = {

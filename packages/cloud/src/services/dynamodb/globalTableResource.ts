@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-dynamodb';
-import type { Deployment, ResourceType } from '../../deploy/resourceType.ts';
+import type { Deployment, ResourceType } from '../../kernel/resourceType.ts';
 import { type TableProperties, tableResource } from './tableResource.ts';
 
 interface AutoScaling {

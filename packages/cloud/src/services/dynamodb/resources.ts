@@ -1,4 +1,4 @@
-import type { AnyResourceType } from '../../deploy/resourceType.ts';
+import type { AnyResourceType } from '../../kernel/resourceType.ts';
 import { globalTableResource } from './globalTableResource.ts';
 import { tableResource } from './tableResource.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, Resource } from '../../deploy/resourceType.ts';
+import type { Deployment, Resource } from '../../kernel/resourceType.ts';
 import type { Context } from '../../kernel/service.ts';
 import { dynamoDbForTests } from './forTests.ts';
 import { resources } from './resources.ts';

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-dynamodb';
-import type { Deployment, Resource, ResourceType } from '../../deploy/resourceType.ts';
 import { arn } from '../../kernel/names.ts';
+import type { Deployment, Resource, ResourceType } from '../../kernel/resourceType.ts';
 
 const MAX_NAME = 255;
 

@@ -1,4 +1,4 @@
-import type { AnyResourceType } from '../../deploy/resourceType.ts';
+import type { AnyResourceType } from '../../kernel/resourceType.ts';
 import { accessKey } from './resources/accessKey.ts';
 import { group, userToGroupAddition } from './resources/group.ts';
 import { instanceProfile } from './resources/instanceProfile.ts';

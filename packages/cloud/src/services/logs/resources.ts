@@ -1,4 +1,4 @@
-import type { AnyResourceType, Resource, ResourceType } from '../../deploy/resourceType.ts';
+import type { AnyResourceType, Resource, ResourceType } from '../../kernel/resourceType.ts';
 import { groupArn } from './logGroup.ts';
 
 /** Tags as CloudFormation writes them. */

@@ -1,4 +1,4 @@
-import type { AnyResourceType, Deployment, Resource, ResourceType } from '../../deploy/resourceType.ts';
+import type { AnyResourceType, Deployment, Resource, ResourceType } from '../../kernel/resourceType.ts';
 
 interface ParameterProperties {
   readonly Name?: string;

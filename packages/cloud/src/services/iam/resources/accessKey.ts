@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { unlessGone } from './properties.ts';
 
 interface AccessKeyProperties {

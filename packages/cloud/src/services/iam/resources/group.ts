@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { groupHolder, type HeldPolicies, holdPolicies, releasePolicies } from './holder.ts';
 import { difference, unlessGone } from './properties.ts';
 

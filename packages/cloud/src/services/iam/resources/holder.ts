@@ -1,4 +1,4 @@
-import type { Deployment } from '../../../deploy/resourceType.ts';
+import type { Deployment } from '../../../kernel/resourceType.ts';
 import type { Aws } from '../../../kernel/service.ts';
 import {
   difference,

@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { groupHolder, roleHolder, userHolder } from './holder.ts';
 import { allTags, difference, documentText, type TagProperty, unlessGone } from './properties.ts';
 

@@ -1,4 +1,4 @@
-import type { Deployment, ResourceType } from '../../../deploy/resourceType.ts';
+import type { Deployment, ResourceType } from '../../../kernel/resourceType.ts';
 import { groupHolder, type Holder, roleHolder, userHolder } from './holder.ts';
 import { difference, documentText, unlessGone } from './properties.ts';
 

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../../deploy/resourceType.ts';
+import type { Deployment } from '../../../kernel/resourceType.ts';
 import { awsManagedPolicy, knownByNameOnly } from '../aws-managed/awsManaged.ts';
 
 /** A tag as CloudFormation writes it. */

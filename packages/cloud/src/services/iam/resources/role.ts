@@ -1,4 +1,4 @@
-import type { Deployment, Resource, ResourceType } from '../../../deploy/resourceType.ts';
+import type { Deployment, Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { type HeldPolicies, holdPolicies, releasePolicies, roleHolder } from './holder.ts';
 import { allTags, difference, documentText, type TagProperty, unlessGone } from './properties.ts';
 

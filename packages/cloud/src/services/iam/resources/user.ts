@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { type HeldPolicies, holdPolicies, releasePolicies, userHolder } from './holder.ts';
 import { allTags, difference, type TagProperty, unlessGone } from './properties.ts';
 

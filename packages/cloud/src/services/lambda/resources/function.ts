@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { CreateFunctionRequest, LoggingConfig, VpcConfig } from '@aws-sdk/client-lambda';
-import type { Deployment, Resource, ResourceType } from '../../../deploy/resourceType.ts';
+import type { Deployment, Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { checkReserved } from '../concurrency.ts';
 import { invalidParameter } from '../errors.ts';
 import { functionArn } from '../functionReference.ts';

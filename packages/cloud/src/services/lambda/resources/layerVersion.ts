@@ -1,4 +1,4 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { invalidParameter } from '../errors.ts';
 import { layerArn, parseLayerArn } from '../layers.ts';
 import type { LambdaDependencies } from '../operation.ts';

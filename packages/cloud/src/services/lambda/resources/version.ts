@@ -1,5 +1,5 @@
-import type { ResourceType } from '../../../deploy/resourceType.ts';
 import { parseArn } from '../../../kernel/names.ts';
+import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { invalidParameter } from '../errors.ts';
 import { functionArn, splitReference } from '../functionReference.ts';
 import type { LambdaDependencies } from '../operation.ts';

@@ -1,4 +1,4 @@
-import type { Aws, Context } from '../kernel/service.ts';
+import type { Aws, Context } from './service.ts';
 
 /** What a resource type made: what `Ref` gives, and what `Fn::GetAtt` gives by attribute name. */
 export interface Resource {
