@@ -8,6 +8,21 @@ export interface EventPosition {
   readonly sequence: number;
 }
 
+/** In the order of time, or against it. */
+export type Direction = 'forward' | 'backward';
+
+/** Which events a search looks at: `from <= at <= to`, behind a position as its direction has it. */
+export interface EventRange {
+  readonly from: number;
+  readonly to: number;
+  readonly direction: Direction;
+  readonly position: EventPosition;
+}
+
+/** Before all events, and behind them. */
+export const BEGINNING: EventPosition = { at: -1, sequence: 0 };
+export const END: EventPosition = { at: Number.MAX_SAFE_INTEGER, sequence: 0 };
+
 /** An event and the stream that it is in. */
 export interface StreamEvent extends LogEvent {
   readonly stream: string;
@@ -27,8 +42,8 @@ export class EventStore {
   readonly #insert: StatementSync;
   readonly #forward: StatementSync;
   readonly #backward: StatementSync;
-  readonly #scan: StatementSync;
-  readonly #scanStreams: StatementSync;
+  readonly #scan: Readonly<Record<Direction, StatementSync>>;
+  readonly #scanStream: Readonly<Record<Direction, StatementSync>>;
   readonly #oldest: StatementSync;
   readonly #expire: StatementSync;
   readonly #discard: StatementSync;
@@ -49,12 +64,16 @@ export class EventStore {
         and (at, sequence) ${comparison} (?, ?) order by at ${order}, sequence ${order} limit ?`);
     this.#forward = page('>', 'asc');
     this.#backward = page('<', 'desc');
-    this.#scan = store.prepareArrays(`select e.at, e.sequence, e.ingested_at, e.message, s.name from logs_event e
-      join logs_stream s on s.id = e.stream_id where e.group_id = ? and (e.at, e.sequence) > (?, ?) and e.at <= ?
-      order by e.at, e.sequence`);
-    this.#scanStreams = store.prepareArrays(`select e.at, e.sequence, e.ingested_at, e.message, s.name from logs_event e
-      join logs_stream s on s.id = e.stream_id where e.stream_id in (select value from json_each(?)) and (e.at, e.sequence) > (?, ?)
-      and e.at <= ? order by e.at, e.sequence`);
+    const scan = (wanted: string, direction: Direction): StatementSync => {
+      const [comparison, order] = direction === 'forward' ? ['>', 'asc'] : ['<', 'desc'];
+      return store.prepareArrays(`select e.at, e.sequence, e.ingested_at, e.message, s.name from logs_event e
+        join logs_stream s on s.id = e.stream_id where ${wanted} and e.at >= ? and e.at <= ?
+        and (e.at, e.sequence) ${comparison} (?, ?) order by e.at ${order}, e.sequence ${order}`);
+    };
+    const inGroup = 'e.group_id = ?';
+    const inStream = 'e.stream_id = ?';
+    this.#scan = { forward: scan(inGroup, 'forward'), backward: scan(inGroup, 'backward') };
+    this.#scanStream = { forward: scan(inStream, 'forward'), backward: scan(inStream, 'backward') };
     this.#oldest = store.prepareArrays('select at from logs_event where group_id = ? order by at limit 1');
     this.#expire = store.prepareArrays(`delete from logs_event where group_id = ?1 and (at, sequence) in (
       select at, sequence from logs_event where group_id = ?1 and at < ?2 order by at, sequence limit ?3)
@@ -74,22 +93,23 @@ export class EventStore {
 
   /** Up to `most` events of a stream with `from <= at < to` behind a position, oldest first; less when they are large. */
   after(streamId: number, from: number, to: number, { at, sequence }: EventPosition, most: number): LogEvent[] {
-    return pageOf(this.#forward.iterate(streamId, from, to, at, sequence, most));
+    return pageOf(this.#forward.iterate(streamId, Math.max(from, at), to, at, sequence, most));
   }
 
   /** Up to `most` events of a stream with `from <= at < to` before a position: the latest of them, oldest first. */
   before(streamId: number, from: number, to: number, { at, sequence }: EventPosition, most: number): LogEvent[] {
-    return pageOf(this.#backward.iterate(streamId, from, to, at, sequence, most)).reverse();
+    return pageOf(this.#backward.iterate(streamId, from, Math.min(to, at + 1), at, sequence, most)).reverse();
   }
 
-  /** The events of a group behind a position with `at <= to`, oldest first. */
-  *scan(groupId: number, { at, sequence }: EventPosition, to: number): Generator<StreamEvent> {
-    for (const row of this.#scan.iterate(groupId, at, sequence, to)) yield streamEventOf(row);
+  /** The events of a group in a range, in the order of their time or against it. */
+  *scan(groupId: number, range: EventRange): Generator<StreamEvent> {
+    const rows = this.#scan[range.direction].iterate(groupId, ...boundsOf(range));
+    for (const row of rows) yield streamEventOf(row);
   }
 
-  /** The events of some streams behind a position with `at <= to`, oldest first. */
-  *scanStreams(streamIds: readonly number[], { at, sequence }: EventPosition, to: number): Generator<StreamEvent> {
-    const rows = this.#scanStreams.iterate(JSON.stringify(streamIds), at, sequence, to);
+  /** The events of a stream in a range. */
+  *scanStream(streamId: number, range: EventRange): Generator<StreamEvent> {
+    const rows = this.#scanStream[range.direction].iterate(streamId, ...boundsOf(range));
     for (const row of rows) yield streamEventOf(row);
   }
 
@@ -126,6 +146,11 @@ export class EventStore {
   hasDiscarded(): boolean {
     return this.#discarded.get() !== undefined;
   }
+}
+
+/** Range and position as a statement takes them: the index begins at the position, not at the beginning of the range. */
+function boundsOf({ from, to, direction, position: { at, sequence } }: EventRange): [number, number, number, number] {
+  return direction === 'forward' ? [Math.max(from, at), to, at, sequence] : [from, Math.min(to, at), at, sequence];
 }
 
 function streamEventOf(row: unknown): StreamEvent {

@@ -3,6 +3,8 @@ import type { Store } from '../../kernel/store.ts';
 
 /** An event as one who follows a log group sees it. */
 export interface FollowedEvent {
+  /** As FilterLogEvents gives it: who reads and follows tells by it what was seen. */
+  readonly id: string;
   readonly stream: string;
   /** ms since 1970 */
   readonly at: number;

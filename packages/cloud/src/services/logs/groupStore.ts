@@ -45,7 +45,7 @@ export class GroupStore {
       values (?, ?, ?, ?, ?, ?, ?)`);
     this.#remove = store.prepare('delete from logs_group where id = ?');
     this.#list = store.prepare(`select ${COLUMNS} from logs_group
-      where account = ? and region = ? and name > ? and name >= ? and name < ? order by name`);
+      where account = ? and region = ? and name >= ? and name < ? and name <> ? order by name`);
     this.#retain = store.prepare('update logs_group set retention_days = ? where id = ?');
     this.#protect = store.prepare('update logs_group set deletion_protection = ? where id = ?');
     this.#append =
@@ -92,7 +92,13 @@ export class GroupStore {
 
   /** The groups of a scope whose names begin with a prefix, in the order of their names, behind `after`. */
   *list({ account, region }: Scope, after: string, prefix: string): Generator<LogGroup> {
-    for (const row of this.#list.iterate(account, region, after, prefix, `${prefix}\u{10FFFF}`)) {
+    for (const row of this.#list.iterate(
+      account,
+      region,
+      after === '' ? prefix : after,
+      `${prefix}\u{10FFFF}`,
+      after,
+    )) {
       const group = groupOf(row);
       if (group !== undefined) yield group;
     }

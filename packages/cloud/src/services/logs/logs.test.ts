@@ -337,6 +337,17 @@ describe('filtering events', () => {
     });
   });
 
+  it('goes against the order of time, page by page, when asked to', async () => {
+    await put('a', ['1', '2', '3', '4', '5']);
+    const startTime = now() + 1;
+    const first = await filter({ startFromHead: false, startTime, limit: 2 });
+    expect(messagesOf(first)).toEqual(['5', '4']);
+    const second = await filter({ startTime, limit: 9, nextToken: first.nextToken });
+    expect(messagesOf(second)).toEqual(['3', '2']);
+    expect(second.nextToken).toBeUndefined();
+    await expect(filter({ startFromHead: false })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
   it('keeps to streams by name or prefix, and to a range of time', async () => {
     await put('a', ['a0', 'a1', 'a2']);
     await put('b', ['b0']);

@@ -41,12 +41,15 @@ export class StreamStore {
       first_event_at = min(coalesce(first_event_at, ?), ?), last_event_at = max(coalesce(last_event_at, 0), ?) where id = ?`);
     this.#shrink = store.prepare('update logs_stream set stored_bytes = max(0, stored_bytes - ?) where id = ?');
     const byName = (order: 'asc' | 'desc'): StatementSync =>
-      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name >= ? and name < ?
-        and name ${order === 'asc' ? '>' : '<'} ? order by name ${order} limit ?`);
-    const byTime = (order: 'asc' | 'desc'): StatementSync =>
-      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ?
-        and (coalesce(last_event_at, 0), name) ${order === 'asc' ? '>' : '<'} (?, ?)
+      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name >= ? and name < ? and name <> ?
+        order by name ${order} limit ?`);
+    const byTime = (order: 'asc' | 'desc'): StatementSync => {
+      const comparison = order === 'asc' ? '>' : '<';
+      // The bound on the time alone is what the index begins at.
+      return store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and coalesce(last_event_at, 0) ${comparison}= ?
+        and (coalesce(last_event_at, 0), name) ${comparison} (?, ?)
         order by coalesce(last_event_at, 0) ${order}, name ${order} limit ?`);
+    };
     this.#byName = { asc: byName('asc'), desc: byName('desc') };
     this.#byTime = { asc: byTime('asc'), desc: byTime('desc') };
   }
@@ -93,16 +96,18 @@ export class StreamStore {
     most: number,
   ): LogStream[] {
     const end = `${prefix}\u{10FFFF}`;
+    // Whatever was shown begins with the prefix: it is the closer bound, which it is not itself behind.
+    const last = after?.name ?? '';
     return descending
-      ? streamsOf(this.#byName.desc.all(id, prefix, end, after?.name ?? end, most))
-      : streamsOf(this.#byName.asc.all(id, prefix, end, after?.name ?? '', most));
+      ? streamsOf(this.#byName.desc.all(id, prefix, after?.name ?? end, last, most))
+      : streamsOf(this.#byName.asc.all(id, after?.name ?? prefix, end, last, most));
   }
 
   /** Up to `most` streams by the time of their last event, behind `after`. */
   byTime({ id }: LogGroup, descending: boolean, after: StreamPosition | undefined, most: number): LogStream[] {
-    return descending
-      ? streamsOf(this.#byTime.desc.all(id, after?.at ?? Number.MAX_SAFE_INTEGER, after?.name ?? '', most))
-      : streamsOf(this.#byTime.asc.all(id, after?.at ?? -1, after?.name ?? '', most));
+    const at = after?.at ?? (descending ? Number.MAX_SAFE_INTEGER : -1);
+    const statement = descending ? this.#byTime.desc : this.#byTime.asc;
+    return streamsOf(statement.all(id, at, at, after?.name ?? '', most));
   }
 }
 

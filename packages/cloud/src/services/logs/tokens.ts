@@ -1,4 +1,4 @@
-import type { EventPosition } from './eventStore.ts';
+import type { Direction, EventPosition } from './eventStore.ts';
 
 const DIGITS = 56;
 const SHIFT = 144n;
@@ -14,6 +14,16 @@ export function positionOf(id: string): EventPosition | undefined {
   const at = Number(number >> SHIFT);
   const sequence = Number(number & ((1n << SHIFT) - 1n));
   return Number.isSafeInteger(at) && Number.isSafeInteger(sequence) ? { at, sequence } : undefined;
+}
+
+/** A token that says from where a search goes on, and which way. */
+export const searchToken = (position: EventPosition, direction: Direction): string =>
+  `${direction === 'forward' ? 'f' : 'b'}${eventId(position)}`;
+
+/** What {@link searchToken} was given, or undefined when the token is none. */
+export function searchPosition(token: string): { position: EventPosition; direction: Direction } | undefined {
+  const position = /^[fb]/.test(token) ? positionOf(token.slice(1)) : undefined;
+  return position === undefined ? undefined : { position, direction: token.startsWith('f') ? 'forward' : 'backward' };
 }
 
 /** The upload sequence token of a stream after so many batches. AWS gives it, and has ignored it since 2023. */

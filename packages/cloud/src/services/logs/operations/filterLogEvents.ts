@@ -1,16 +1,18 @@
 import { check, groupName, limit as limitOf } from '../constraints.ts';
 import { invalidParameter, invalidToken } from '../errors.ts';
-import { type EventPosition, PAGE_BYTES, type StreamEvent } from '../eventStore.ts';
+import { BEGINNING, END, type EventPosition, type EventRange, PAGE_BYTES, type StreamEvent } from '../eventStore.ts';
 import { parseFilterPattern } from '../filter-pattern/filterPattern.ts';
 import { groupNameGiven } from '../groupGiven.ts';
 import { EVENT_OVERHEAD, expiryOf, type LogGroup } from '../logGroup.ts';
 import type { LogsDependencies, LogsOperations } from '../operation.ts';
-import { eventId, positionOf } from '../tokens.ts';
+import { eventId, searchPosition, searchToken } from '../tokens.ts';
 
 const MOST = 10_000;
 /** Events looked at for one page: a page may be empty and still have a token, as AWS's. No request is held up by a large group. */
 const MOST_SEARCHED = 50_000;
 const MAX_PATTERN = 1024;
+/** From when on AWS searches against the order of time. */
+const FIRST_BACKWARD = Date.UTC(2024, 0, 1);
 
 export const filterLogEvents =
   (dependencies: LogsDependencies): LogsOperations['FilterLogEvents'] =>
@@ -35,14 +37,27 @@ export const filterLogEvents =
       throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
     }
     if (startTime > endTime) throw invalidParameter('endTime must be greater than or equal to startTime.');
-    const position = input.nextToken === undefined ? undefined : positionOf(input.nextToken);
-    if (input.nextToken !== undefined && position === undefined) throw invalidToken();
+    const token = input.nextToken === undefined ? undefined : searchPosition(input.nextToken);
+    if (input.nextToken !== undefined && token === undefined) throw invalidToken();
+    const direction = token?.direction ?? (input.startFromHead === false ? 'backward' : 'forward');
+    if (direction === 'backward' && startTime < FIRST_BACKWARD) {
+      throw invalidParameter('startFromHead can only be false when startTime is on or after Jan 1, 2024 00:00:00 UTC.');
+    }
     const { groups, scheduler } = dependencies;
     const group = groups.get(context, name);
     const matches = parseFilterPattern(filterPattern);
-    const from = Math.max(startTime, expiryOf(group, scheduler.now));
-    const start = position ?? { at: from - 1, sequence: Number.MAX_SAFE_INTEGER };
-    const { found, next } = page(source(dependencies, group, input, start, endTime), matches, limit);
+    const isIn = inStreams(input);
+    const range: EventRange = {
+      from: Math.max(startTime, expiryOf(group, scheduler.now)),
+      to: endTime,
+      direction,
+      position: token?.position ?? (direction === 'forward' ? BEGINNING : END),
+    };
+    const { found, next } = page(
+      source(dependencies, group, input, range),
+      ({ stream, message }) => isIn(stream) && matches(message),
+      limit,
+    );
     return {
       events: found.map((event) => ({
         logStreamName: event.stream,
@@ -52,37 +67,34 @@ export const filterLogEvents =
         eventId: eventId(event),
       })),
       searchedLogStreams: [],
-      ...(next === undefined ? {} : { nextToken: eventId(next) }),
+      ...(next === undefined ? {} : { nextToken: searchToken(next, direction) }),
     };
   };
 
-/** The events that a search looks at, oldest first. */
+interface Streams {
+  readonly logStreamNames?: readonly string[] | undefined;
+  readonly logStreamNamePrefix?: string | undefined;
+}
+
+/** The events that a search looks at: of one stream by its index, of several in their group. @throws ResourceNotFoundException */
 function source(
   { streams, events }: LogsDependencies,
   group: LogGroup,
-  {
-    logStreamNames,
-    logStreamNamePrefix = '',
-  }: { logStreamNames?: string[] | undefined; logStreamNamePrefix?: string | undefined },
-  start: EventPosition,
-  end: number,
-): Iterable<StreamEvent> {
-  if (logStreamNames !== undefined) {
-    return events.scanStreams(
-      logStreamNames.map((name) => streams.get(group, name).id),
-      start,
-      end,
-    );
-  }
-  const all = events.scan(group.id, start, end);
-  return logStreamNamePrefix === '' ? all : ofStreams(all, logStreamNamePrefix);
+  { logStreamNames = [] }: Streams,
+  range: EventRange,
+) {
+  const [only, ...others] = logStreamNames.map((name) => streams.get(group, name));
+  return only !== undefined && others.length === 0 ? events.scanStream(only.id, range) : events.scan(group.id, range);
 }
 
-function* ofStreams(events: Iterable<StreamEvent>, prefix: string): Generator<StreamEvent> {
-  for (const event of events) if (event.stream.startsWith(prefix)) yield event;
+/** Whether a search looks into a stream. */
+function inStreams({ logStreamNames, logStreamNamePrefix = '' }: Streams): (stream: string) => boolean {
+  if (logStreamNames === undefined) return (stream) => stream.startsWith(logStreamNamePrefix);
+  const names = new Set(logStreamNames);
+  return (stream) => names.has(stream);
 }
 
-function page(events: Iterable<StreamEvent>, matches: (message: string) => boolean, limit: number) {
+function page(events: Iterable<StreamEvent>, matches: (event: StreamEvent) => boolean, limit: number) {
   const found: StreamEvent[] = [];
   let searched = 0;
   let bytes = 0;
@@ -91,7 +103,7 @@ function page(events: Iterable<StreamEvent>, matches: (message: string) => boole
     if (found.length >= limit || bytes > PAGE_BYTES || searched >= MOST_SEARCHED) return { found, next: last };
     searched++;
     last = event;
-    if (!matches(event.message)) continue;
+    if (!matches(event)) continue;
     found.push(event);
     bytes += event.message.length + EVENT_OVERHEAD;
   }

@@ -1,14 +1,12 @@
 import { check, groupName, limit as limitOf, streamName } from '../constraints.ts';
 import { invalidParameter, invalidToken } from '../errors.ts';
-import type { EventPosition } from '../eventStore.ts';
+import { BEGINNING, END, type EventPosition } from '../eventStore.ts';
 import { groupNameGiven } from '../groupGiven.ts';
 import { expiryOf } from '../logGroup.ts';
 import type { LogsDependencies, LogsOperations } from '../operation.ts';
 import { eventId, positionOf } from '../tokens.ts';
 
 const MOST = 10_000;
-const BEGINNING: EventPosition = { at: -1, sequence: 0 };
-const END: EventPosition = { at: Number.MAX_SAFE_INTEGER, sequence: 0 };
 
 export const getLogEvents =
   ({ groups, streams, events, scheduler }: LogsDependencies): LogsOperations['GetLogEvents'] =>

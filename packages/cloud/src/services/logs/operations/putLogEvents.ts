@@ -3,7 +3,7 @@ import { check, groupName, streamName } from '../constraints.ts';
 import { invalidParameter } from '../errors.ts';
 import { EVENT_OVERHEAD, expiryOf, type LogGroup } from '../logGroup.ts';
 import type { LogsDependencies, LogsOperations } from '../operation.ts';
-import { sequenceToken } from '../tokens.ts';
+import { eventId, sequenceToken } from '../tokens.ts';
 
 const DAY = 86_400_000;
 const FUTURE = 2 * 3_600_000;
@@ -31,17 +31,20 @@ export const putLogEvents =
     const { from, to, bytes, rejected } = batchOf(logEvents, group, now);
     const first = logEvents[from]?.timestamp ?? 0;
     if (to > from) {
-      let sequence = groups.append(group, to - from, bytes);
+      const sequence = groups.append(group, to - from, bytes);
       for (let index = from; index < to; index++) {
         const { timestamp = 0, message = '' } = logEvents[index] ?? {};
-        events.insert(group.id, stream.id, timestamp, sequence++, now, message);
+        events.insert(group.id, stream.id, timestamp, sequence + index - from, now, message);
       }
       streams.append(stream, bytes, first, logEvents[to - 1]?.timestamp ?? 0, now);
       retention.watch(group, context.cause, first);
       followers.tell(context, logGroupName, () =>
-        logEvents
-          .slice(from, to)
-          .map(({ timestamp = 0, message = '' }) => ({ stream: logStreamName, at: timestamp, message })),
+        logEvents.slice(from, to).map(({ timestamp: at = 0, message = '' }, index) => ({
+          id: eventId({ at, sequence: sequence + index }),
+          stream: logStreamName,
+          at,
+          message,
+        })),
       );
     }
     return {
