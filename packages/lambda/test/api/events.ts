@@ -31,7 +31,12 @@ const multi = (search: string): Record<string, string[]> | null => {
   return all;
 };
 
-const title = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+/** A name as HTTP/1.1 clients and CloudFront write it. */
+const title = (name: string): string =>
+  name
+    .replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+    .replace('Cloudfront', 'CloudFront')
+    .replace('Smarttv', 'SmartTV');
 
 /** Event of a REST API, as it was recorded: with both forms of headers and query. */
 export function restEvent(
