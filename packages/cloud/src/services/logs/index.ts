@@ -14,6 +14,7 @@ import { describeLogStreams } from './operations/describeLogStreams.ts';
 import { filterLogEvents } from './operations/filterLogEvents.ts';
 import { getLogEvents } from './operations/getLogEvents.ts';
 import { putLogEvents } from './operations/putLogEvents.ts';
+import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './operations/resourcePolicies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './operations/retentionPolicy.ts';
 import {
   listTagsForResource,
@@ -23,6 +24,7 @@ import {
   untagLogGroup,
   untagResource,
 } from './operations/tagResource.ts';
+import { ResourcePolicyStore } from './resourcePolicyStore.ts';
 import { resources } from './resources.ts';
 import { Retention } from './retention.ts';
 import { StreamStore } from './streamStore.ts';
@@ -43,6 +45,7 @@ export const logs: Service = defineService({
       groups,
       streams,
       events,
+      resourcePolicies: new ResourcePolicyStore(store),
       retention,
       followers: logFollowersOf(store),
     };
@@ -52,6 +55,9 @@ export const logs: Service = defineService({
         CreateLogStream: createLogStream(dependencies),
         DeleteLogGroup: deleteLogGroup(dependencies),
         DeleteLogStream: deleteLogStream(dependencies),
+        DeleteResourcePolicy: deleteResourcePolicy(dependencies),
+        DescribeResourcePolicies: describeResourcePolicies(dependencies),
+        PutResourcePolicy: putResourcePolicy(dependencies),
         DeleteRetentionPolicy: deleteRetentionPolicy(dependencies),
         DescribeLogGroups: describeLogGroups(dependencies),
         DescribeLogStreams: describeLogStreams(dependencies),
@@ -72,6 +78,9 @@ export const logs: Service = defineService({
         CreateLogStream: onStream,
         DeleteLogGroup: onGroup,
         DeleteLogStream: onStream,
+        DeleteResourcePolicy: () => '*',
+        DescribeResourcePolicies: () => '*',
+        PutResourcePolicy: () => '*',
         DeleteRetentionPolicy: onGroup,
         DescribeLogGroups: (_, context) => streamArn('', '', context),
         DescribeLogStreams: onGroup,

@@ -1,17 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
+  DeleteResourcePolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
+  DescribeResourcePoliciesCommand,
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   ListTagsLogGroupCommand,
   PutLogEventsCommand,
+  PutResourcePolicyCommand,
   PutRetentionPolicyCommand,
   StartQueryCommand,
   TagLogGroupCommand,
@@ -398,10 +404,76 @@ describe('retention', () => {
     expect(logGroups?.[0]).toMatchObject({ retentionInDays: 3, storedBytes: 0 });
   });
 
+  it('goes on after a restart, and a deleted group is cleared away then', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-logs-'));
+    try {
+      const first = await startCloud({ clock: 'virtual', now: START, folder });
+      const before = first.client(CloudWatchLogsClient);
+      for (const logGroupName of ['/kept', '/gone']) {
+        await before.send(new CreateLogGroupCommand({ logGroupName }));
+        await before.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
+        await before.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+        const logEvents = [{ message: 'x', timestamp: START.getTime() }];
+        await before.send(new PutLogEventsCommand({ logGroupName, logStreamName: 's', logEvents }));
+      }
+      await before.send(new DeleteLogGroupCommand({ logGroupName: '/gone' }));
+      before.destroy();
+      await first.stop();
+      await using second = await startCloud({ clock: 'virtual', now: START, folder });
+      const after = second.client(CloudWatchLogsClient);
+      const storedBytes = async () => {
+        const { logGroups } = await after.send(new DescribeLogGroupsCommand({}));
+        return logGroups?.map((found) => [found.logGroupName, found.storedBytes]);
+      };
+      expect(await storedBytes()).toEqual([['/kept', 27]]);
+      await second.clock.advance('25 hours');
+      expect(await storedBytes()).toEqual([['/kept', 0]]);
+      after.destroy();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('takes only the numbers of days that AWS takes', async () => {
     await expect(
       logs.send(new PutRetentionPolicyCommand({ logGroupName: group, retentionInDays: 2 })),
     ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+});
+
+describe('resource policies', () => {
+  const policyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+
+  it('are put, described and deleted', async () => {
+    await logs.send(new PutResourcePolicyCommand({ policyName: 'b', policyDocument }));
+    const { resourcePolicy } = await logs.send(new PutResourcePolicyCommand({ policyName: 'a', policyDocument }));
+    expect(resourcePolicy).toEqual({
+      policyName: 'a',
+      policyDocument,
+      lastUpdatedTime: now(),
+      policyScope: 'ACCOUNT',
+    });
+    const first = await logs.send(new DescribeResourcePoliciesCommand({ limit: 1 }));
+    const second = await logs.send(new DescribeResourcePoliciesCommand({ limit: 1, nextToken: first.nextToken }));
+    expect([first, second].map(({ resourcePolicies }) => resourcePolicies?.[0]?.policyName)).toEqual(['a', 'b']);
+    for (const policyName of ['a', 'b']) await logs.send(new DeleteResourcePolicyCommand({ policyName }));
+    await expect(logs.send(new DeleteResourcePolicyCommand({ policyName: 'a' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Policy with name [a] does not exist.',
+    });
+  });
+
+  it('are ten at most', async () => {
+    const put = (policyName: string) => logs.send(new PutResourcePolicyCommand({ policyName, policyDocument }));
+    for (let index = 0; index < 10; index++) await put(`p${index}`);
+    await put('p0');
+    await expect(put('another')).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Resource limit exceeded.',
+    });
+    for (let index = 0; index < 10; index++) {
+      await logs.send(new DeleteResourcePolicyCommand({ policyName: `p${index}` }));
+    }
   });
 });
 

@@ -102,6 +102,31 @@ const logStream: ResourceType<LogStreamProperties> = {
   },
 };
 
+interface ResourcePolicyProperties {
+  readonly PolicyName: string;
+  readonly PolicyDocument: unknown;
+}
+
+const resourcePolicy: ResourceType<ResourcePolicyProperties> = {
+  honours: ['PolicyName', 'PolicyDocument'],
+  accepts: [],
+  async create({ PolicyName, PolicyDocument }, { aws }) {
+    await aws.logs.PutResourcePolicy({ policyName: PolicyName, policyDocument: textOf(PolicyDocument) });
+    return { physicalId: PolicyName, attributes: {} };
+  },
+  async update(resource, { PolicyName, PolicyDocument }, previous, { aws }) {
+    if (PolicyName !== previous.PolicyName) return 'replace';
+    await aws.logs.PutResourcePolicy({ policyName: PolicyName, policyDocument: textOf(PolicyDocument) });
+    return resource;
+  },
+  async delete({ physicalId }, _, { aws }) {
+    await ignoreMissing(aws.logs.DeleteResourcePolicy({ policyName: physicalId }));
+  },
+};
+
+/** A document as text: CloudFormation takes text, and templates often have an object. */
+const textOf = (document: unknown): string => (typeof document === 'string' ? document : JSON.stringify(document));
+
 async function ignoreMissing(deleted: Promise<unknown>): Promise<void> {
   try {
     await deleted;
@@ -114,4 +139,5 @@ async function ignoreMissing(deleted: Promise<unknown>): Promise<void> {
 export const resources: Readonly<Record<string, AnyResourceType>> = {
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::LogStream': logStream,
+  'AWS::Logs::ResourcePolicy': resourcePolicy,
 };
