@@ -426,3 +426,14 @@ describe('service-linked roles', () => {
     });
   });
 });
+
+it('is about ARNs with the path of what is there', async () => {
+  await createRole({ Path: '/team/' });
+  await iam.send(new sdk.GetRoleCommand({ RoleName: 'worker' }));
+  await iam.send(new sdk.ListRolesCommand({}));
+  expect(cloud.trace.all().map(({ operation, resource }) => [operation, resource])).toEqual([
+    ['CreateRole', 'arn:aws:iam::000000000000:role/team/worker'],
+    ['GetRole', 'arn:aws:iam::000000000000:role/team/worker'],
+    ['ListRoles', 'arn:aws:iam::000000000000:role/'],
+  ]);
+});
