@@ -9,11 +9,17 @@ import type { Target } from './targets.ts';
 /** Why an event was given up, in AWS's words. */
 export type DeathReason = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
-/** An event that was given up. */
-export interface DeadEvent extends QueuedEvent {
-  readonly reason: DeathReason;
+/** An event at its end. */
+export interface EndedEvent extends QueuedEvent {
+  /** The version that ran, or should have. */
+  readonly version: string;
   /** Of its last run, when it ever ran. */
   readonly result: RunResult | undefined;
+}
+
+/** An event that was given up. */
+export interface DeadEvent extends EndedEvent {
+  readonly reason: DeathReason;
 }
 
 /** Sends events that were handled or given up to where they are asked for: destinations and dead-letter queues. */
@@ -32,10 +38,10 @@ export class DeadLetters {
   }
 
   /** Says that an event was handled. */
-  succeeded(event: QueuedEvent, target: Target, result: RunResult, cause: number): void {
+  succeeded(event: EndedEvent, target: Target, cause: number): void {
     const destination = this.#destination(target, 'onSuccess');
     if (destination === undefined) return;
-    void this.#deliver(destination, record(event, 'Success', result), undefined, event, cause);
+    void this.#deliver(destination, record(event, 'Success'), undefined, event, cause);
   }
 
   /** Sends an event that was given up. @param done - is told what went wrong, or undefined */
@@ -43,7 +49,7 @@ export class DeadLetters {
     const destination = this.#destination(target, 'onFailure');
     const deliveries: Promise<string | undefined>[] = [];
     if (destination !== undefined) {
-      deliveries.push(this.#deliver(destination, record(event, event.reason, event.result), undefined, event, cause));
+      deliveries.push(this.#deliver(destination, record(event, event.reason), undefined, event, cause));
     }
     if (target.deadLetterArn !== undefined) {
       deliveries.push(
@@ -107,7 +113,8 @@ export class DeadLetters {
 }
 
 /** What a destination is told. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function record(event: QueuedEvent, condition: string, result: RunResult | undefined): string {
+function record(event: EndedEvent, condition: string): string {
+  const { result } = event;
   const functionArn = `${event.functionArn}:${event.qualifier ?? '$LATEST'}`;
   return JSON.stringify({
     version: '1.0',
@@ -117,7 +124,7 @@ function record(event: QueuedEvent, condition: string, result: RunResult | undef
     ...(result === undefined
       ? {}
       : {
-          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
+          responseContext: { statusCode: 200, executedVersion: event.version, functionError: result.functionError },
           responsePayload: JSON.parse(result.payload.toString('utf8')) as unknown,
         }),
   });

@@ -1,6 +1,6 @@
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Hop } from '../../kernel/trace.ts';
-import type { DeadEvent, DeadLetters, DeathReason } from './deadLetters.ts';
+import type { DeadLetters, DeathReason } from './deadLetters.ts';
 import type { RunResult } from './environments/contract.ts';
 import type { Invoker } from './invoker.ts';
 import type { LambdaStores } from './operation.ts';
@@ -23,6 +23,15 @@ export interface AcceptedEvent {
   readonly clientContext: string | undefined;
   readonly traceHeader: string;
   readonly cause: number;
+}
+
+/** An event that is being run. */
+interface Run {
+  readonly event: QueuedEvent;
+  readonly target: Target;
+  readonly hop: Hop;
+  /** The version that was chosen. */
+  readonly version: string;
 }
 
 export interface EventQueueOptions {
@@ -91,84 +100,98 @@ export class EventQueue {
   #start(event: QueuedEvent): void {
     const { stores, targets, invoker } = this.#options;
     const hop = this.#begin(event);
+    let run: Run | undefined;
     let running: Promise<RunResult>;
-    let target: Target;
     try {
-      target = targets.find(event.name, event.qualifier, event);
-      if (target.reserved === 0) {
-        this.#giveUp(event, target, hop, 'ZeroReservedConcurrency');
+      const target = targets.find(event.name, event.qualifier, event);
+      const runnable = targets.choose(target);
+      run = { event, target, hop, version: runnable.version };
+      const lost = target.reserved === 0 ? 'ZeroReservedConcurrency' : this.#tooOld(run, this.#now);
+      if (lost !== undefined) {
+        this.#giveUp(run, lost);
         return;
       }
-      running = invoker.run(target, targets.choose(target), { ...event, cause: hop.id });
+      running = invoker.run(target, runnable, { ...event, cause: hop.id });
     } catch (error) {
-      this.#refused(event, hop, error);
+      if (run !== undefined) this.#backOff(run, error);
+      else this.#drop(event, hop, error);
       return;
     }
+    const started = run;
     stores.events.lease(event.id);
-    // What becomes of the event is settled before its activity ends: a retry is posted while something still runs.
-    void running.then((result) => this.#ended(event, target, hop, result));
+    running.then(
+      (result) => this.#ended(started, result),
+      (error: unknown) => this.#backOff(started, error),
+    );
   }
 
-  #ended(event: QueuedEvent, target: Target, hop: Hop, result: RunResult): void {
+  #ended(run: Run, result: RunResult): void {
     if (this.#isStopped) return;
     const { environment, stores, deadLetters } = this.#options;
-    const attempts = event.attempts + 1;
+    const event = { ...run.event, attempts: run.event.attempts + 1 };
+    const { hop, target } = run;
     hop.target = result.environment;
     if (result.functionError === undefined) {
       environment.trace.end(hop, 'ok');
       stores.events.delete(event.id);
-      deadLetters.succeeded({ ...event, attempts }, target, result, hop.id);
+      deadLetters.succeeded({ ...event, version: run.version, result }, target, hop.id);
       return;
     }
-    const { maxAgeMs, maxRetries } = this.#rules(target);
-    const due = this.#now + (RETRY_DELAYS_MS[attempts - 1] ?? MAX_BACKOFF_MS);
-    if (attempts > maxRetries || due - event.acceptedAt > maxAgeMs) {
-      const reason = attempts > maxRetries ? 'RetriesExhausted' : 'EventAgeExceeded';
-      this.#giveUp({ ...event, attempts }, target, hop, reason, result);
+    const due = this.#now + (RETRY_DELAYS_MS[event.attempts - 1] ?? MAX_BACKOFF_MS);
+    const lost = event.attempts > this.#rules(target).maxRetries ? 'RetriesExhausted' : this.#tooOld(run, due);
+    if (lost !== undefined) {
+      this.#giveUp({ ...run, event }, lost, result);
       return;
     }
     environment.trace.end(hop, result.functionError);
-    stores.events.release(event.id, due, attempts, 0);
+    stores.events.release(event.id, due, event.attempts, 0);
     this.#wake(event.functionArn, due, event.cause);
   }
 
-  /** It could not be run: there is no concurrency now, or the function is gone or does not run here. */
-  #refused(event: QueuedEvent, hop: Hop, error: unknown): void {
-    const { environment, stores, targets } = this.#options;
-    if (!(error instanceof Error)) throw error;
-    if (error.name !== 'TooManyRequestsException') {
-      hop.note = error.message;
-      environment.trace.end(hop, error.name);
-      stores.events.delete(event.id);
-      return;
-    }
-    const target = targets.find(event.name, event.qualifier, event);
+  /** It could not be run now, for want of concurrency or by a fault of ours: that is no attempt. */
+  #backOff(run: Run, error: unknown): void {
+    if (this.#isStopped) return;
+    const { environment, stores } = this.#options;
+    const { event, hop } = run;
     const due = this.#now + Math.min(FIRST_BACKOFF_MS * 2 ** event.throttles, MAX_BACKOFF_MS);
-    if (due - event.acceptedAt > this.#rules(target).maxAgeMs) {
-      this.#giveUp(event, target, hop, 'EventAgeExceeded');
+    const lost = this.#tooOld(run, due);
+    if (lost !== undefined) {
+      this.#giveUp(run, lost);
       return;
     }
-    environment.trace.end(hop, 'throttled');
+    const isThrottled = error instanceof Error && error.name === 'TooManyRequestsException';
+    if (!isThrottled) hop.note = error instanceof Error ? error.message : String(error);
+    environment.trace.end(hop, isThrottled ? 'throttled' : 'InternalFailure');
     stores.events.release(event.id, due, event.attempts, event.throttles + 1);
     this.#wake(event.functionArn, due, event.cause);
   }
 
-  #giveUp(event: QueuedEvent, target: Target, hop: Hop, reason: DeathReason, result?: RunResult): void {
+  /** The function is gone, or can no more run here. */
+  #drop(event: QueuedEvent, hop: Hop, error: unknown): void {
+    const { environment, stores } = this.#options;
+    hop.note = error instanceof Error ? error.message : String(error);
+    environment.trace.end(hop, error instanceof Error ? error.name : 'InternalFailure');
+    stores.events.delete(event.id);
+  }
+
+  #giveUp({ event, target, hop, version }: Run, reason: DeathReason, result?: RunResult): void {
     const { environment, stores, deadLetters } = this.#options;
-    environment.trace.end(
-      hop,
-      result?.functionError ?? (reason === 'ZeroReservedConcurrency' ? 'throttled' : 'dropped'),
-    );
-    const dead: DeadEvent = { ...event, reason, result };
+    const outcome = reason === 'ZeroReservedConcurrency' ? 'throttled' : 'dropped';
+    environment.trace.end(hop, result?.functionError ?? outcome);
     if (!deadLetters.wants(target)) {
       stores.events.delete(event.id);
       return;
     }
     stores.events.lease(event.id);
-    deadLetters.failed(dead, target, hop.id, (failure) => {
+    deadLetters.failed({ ...event, version, reason, result }, target, hop.id, (failure) => {
       if (failure === undefined) stores.events.delete(event.id);
-      else stores.events.bury(event.id, failure);
+      else stores.events.bury(event, failure);
     });
+  }
+
+  /** Whether an event may no more be run at an instant. */
+  #tooOld({ event, target }: Run, at: number): DeathReason | undefined {
+    return at - event.acceptedAt > this.#rules(target).maxAgeMs ? 'EventAgeExceeded' : undefined;
   }
 
   #rules(target: Target): { readonly maxAgeMs: number; readonly maxRetries: number } {

@@ -1,5 +1,5 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { ServiceEnvironment } from '../../kernel/service.ts';
+import type { Aws, ServiceEnvironment } from '../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction } from './environments/contract.ts';
 
 /** Lines of one stream that have not been sent yet. */
@@ -10,6 +10,8 @@ interface Batch {
 }
 
 const MAX_EVENTS = 10_000;
+/** Streams that are remembered to be there. */
+const MAX_MADE = 10_000;
 const MAX_BYTES = 1_048_576;
 /** CloudWatch Logs counts so much for each event beside its text. */
 const EVENT_OVERHEAD = 26;
@@ -56,8 +58,7 @@ export class FunctionLogs implements LogSink {
       try {
         await this.#send(key, batch);
       } catch {
-        // Lost lines must not fail an invocation; a group that was deleted is made again with the next line.
-        this.#made.delete(key);
+        // Lines that cannot be kept must not fail an invocation.
       }
     }
   }
@@ -65,22 +66,36 @@ export class FunctionLogs implements LogSink {
   async #send(key: string, { target, stream, events }: Batch): Promise<void> {
     const { account, region, logGroup: logGroupName } = target;
     const { logs } = this.#environment.aws({ account, region, cause: 0, traced: false });
-    if (!this.#made.has(key)) {
-      await existing(logs.CreateLogGroup({ logGroupName }));
-      await existing(logs.CreateLogStream({ logGroupName, logStreamName: stream }));
-      this.#made.add(key);
+    for (const logEvents of partsOf(events)) {
+      if (!this.#made.has(key)) await this.#make(key, logs, logGroupName, stream);
+      const input = { logGroupName, logStreamName: stream, logEvents };
+      try {
+        await logs.PutLogEvents(input);
+      } catch (error) {
+        if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+        // Somebody deleted the group: the next line makes it anew, as on AWS.
+        await this.#make(key, logs, logGroupName, stream);
+        await logs.PutLogEvents(input);
+      }
     }
-    for (const logEvents of partsOf(events))
-      await logs.PutLogEvents({ logGroupName, logStreamName: stream, logEvents });
+  }
+
+  async #make(key: string, logs: Aws['logs'], logGroupName: string, logStreamName: string): Promise<void> {
+    await existing(logs.CreateLogGroup({ logGroupName }));
+    await existing(logs.CreateLogStream({ logGroupName, logStreamName }));
+    if (this.#made.size >= MAX_MADE) this.#made.clear();
+    this.#made.add(key);
   }
 }
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
 /** Resolves also when what should be made is there. */
 async function existing(making: Promise<unknown>): Promise<void> {
   try {
     await making;
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ResourceAlreadyExistsException') throw error;
+    if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
   }
 }
 

@@ -148,6 +148,12 @@ describe('CreateFunction', () => {
       /^Could not unzip/,
     ],
     [
+      'a file where another has a folder',
+      { Code: { ZipFile: zip({ a: '1', 'a/b': '2' }) } },
+      'InvalidParameterValueException',
+      /^Could not unzip/,
+    ],
+    [
       'a link that leads out',
       { Code: { ZipFile: zip({ evil: { data: '/etc/passwd', mode: 0o120777 } }) } },
       'InvalidParameterValueException',

@@ -113,16 +113,22 @@ function unpack(archive: Buffer, folder: string): void {
     for (const entry of entries) if (entry.kind !== 'link') write(entry, folder);
     for (const entry of entries) if (entry.kind === 'link') link(entry, folder);
   } catch (error) {
-    if (error instanceof ZipError) throw badZip();
+    if (error instanceof ZipError || isNoPath(error)) throw badZip();
     throw error;
   }
 }
+
+/** Whether an entry cannot lie where it says: a file where another has a folder, a name that is too long. */
+const isNoPath = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['EEXIST', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ENOENT', 'EINVAL', 'ELOOP', 'EILSEQ'].includes(String(error.code));
 
 function entriesOf(archive: Buffer): ZipEntry[] {
   try {
     return readZip(archive);
   } catch (error) {
-    if (error instanceof ZipError || error instanceof RangeError) throw badZip();
+    if (error instanceof ZipError) throw badZip();
     throw error;
   }
 }

@@ -58,4 +58,19 @@ describe('readZip', () => {
     bytes.fill(0xff, 31, 45);
     expect(() => readZip(bytes)[0]?.read()).toThrow(ZipError);
   });
+
+  it('reads or refuses what was damaged anywhere, and does nothing else', () => {
+    const whole = zip({ 'index.js': 'x'.repeat(200), 'lib/a.txt': { data: 'plain', stored: true } });
+    for (let at = 0; at < whole.length; at++) {
+      for (const value of [0x00, 0x7f, 0xff]) {
+        const bytes = Buffer.from(whole);
+        bytes[at] = value;
+        try {
+          contentsOf(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ZipError);
+        }
+      }
+    }
+  });
 });

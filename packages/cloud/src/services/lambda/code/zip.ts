@@ -94,7 +94,7 @@ function contents(bytes: Buffer, offset: number, method: number, packed: number,
   const start = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
   const data = bytes.subarray(start, start + packed);
   if (data.length !== packed) throw new ZipError(`'${name}' is cut off`);
-  if (method === STORED) return data;
+  if (method === STORED && packed === size) return data;
   if (method !== DEFLATED) throw new ZipError(`'${name}' is compressed by method ${method}`);
   try {
     // An entry that is longer than it says must not fill the memory.

@@ -39,9 +39,9 @@ export class EventStore {
   readonly #lease: StatementSync;
   readonly #release: StatementSync;
   readonly #bury: StatementSync;
+  readonly #forget: StatementSync;
   readonly #delete: StatementSync;
   readonly #deleteAll: StatementSync;
-  readonly #waiting: StatementSync;
   readonly #owners: StatementSync;
   readonly #void: StatementSync;
 
@@ -50,7 +50,8 @@ export class EventStore {
         id integer primary key, owner text not null, account text not null, region text not null, name text not null, qualifier text,
         request_id text not null, payload blob not null, client_context text, trace_header text not null, cause integer not null,
         accepted_at integer not null, attempts integer not null, throttles integer not null, due integer, lease integer not null, fate text);
-      create index if not exists lambda_event_due on lambda_event(owner, due, id) where due is not null`);
+      create index if not exists lambda_event_due on lambda_event(owner, due, id) where due is not null;
+      create index if not exists lambda_event_buried on lambda_event(owner, id) where fate is not null`);
     this.#add =
       store.prepare(`insert into lambda_event(owner, account, region, name, qualifier, request_id, payload, client_context,
       trace_header, cause, accepted_at, attempts, throttles, due, lease) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, 0)`);
@@ -64,9 +65,10 @@ export class EventStore {
       'update lambda_event set due = ?, lease = 0, attempts = ?, throttles = ? where id = ?',
     );
     this.#bury = store.prepare('update lambda_event set due = null, lease = 0, fate = ? where id = ?');
+    this.#forget = store.prepare(`delete from lambda_event where fate is not null and owner = ? and id <=
+      (select id from lambda_event where fate is not null and owner = ? order by id desc limit 1 offset ?)`);
     this.#delete = store.prepare('delete from lambda_event where id = ?');
     this.#deleteAll = store.prepare('delete from lambda_event where owner = ?');
-    this.#waiting = store.prepare('select count(*) as count from lambda_event where owner = ? and fate is null');
     this.#owners = store.prepare('select distinct owner from lambda_event where due is not null');
     this.#void = store.prepare(
       'update lambda_event set lease = 0, cause = 0, due = coalesce(due, ?) where fate is null',
@@ -124,9 +126,10 @@ export class EventStore {
     this.#release.run(due, attempts, throttles, id);
   }
 
-  /** Keeps an event that was given up and had nowhere to go. */
-  bury(id: number, fate: string): void {
+  /** Keeps an event that was given up and had nowhere to go: the last thousand of a function. */
+  bury({ id, functionArn }: QueuedEvent, fate: string): void {
     this.#bury.run(fate, id);
+    this.#forget.run(functionArn, functionArn, MAX_BURIED);
   }
 
   delete(id: number): void {
@@ -135,11 +138,6 @@ export class EventStore {
 
   deleteAll(functionArn: string): void {
     this.#deleteAll.run(functionArn);
-  }
-
-  /** How many of a function's events are waiting or running. */
-  waiting(functionArn: string): number {
-    return Number(this.#waiting.get(functionArn)?.['count'] ?? 0);
   }
 
   /** After a restart: what ran runs no more, and is due again. */
@@ -152,6 +150,8 @@ export class EventStore {
     return this.#owners.all().map((row) => String(row['owner']));
   }
 }
+
+const MAX_BURIED = 1000;
 
 const readEvent = (row: Row): QueuedEvent => ({
   id: Number(row['id']),

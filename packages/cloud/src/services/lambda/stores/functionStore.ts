@@ -29,6 +29,7 @@ export class FunctionStore {
   readonly #deleteVersion: StatementSync;
   readonly #deleteVersions: StatementSync;
   readonly #folders: StatementSync;
+  readonly #latest: StatementSync;
   readonly #count: StatementSync;
   readonly #bytes: StatementSync;
 
@@ -69,6 +70,7 @@ export class FunctionStore {
       'delete from lambda_version where account = ? and region = ? and name = ? and number = ?',
     );
     this.#deleteVersions = store.prepare('delete from lambda_version where account = ? and region = ? and name = ?');
+    this.#latest = store.prepare(`select ${columns} from lambda_version where number = 0`);
     this.#folders = store.prepare('select distinct folder from lambda_version');
     this.#count = store.prepare('select count(*) as count from lambda_function where account = ? and region = ?');
     this.#bytes = store.prepare('select sum(size) as bytes from lambda_version where account = ? and region = ?');
@@ -133,6 +135,11 @@ export class FunctionStore {
   /** Folders that code of some version lies in. */
   folders(): string[] {
     return this.#folders.all().map((row) => String(row['folder']));
+  }
+
+  /** The `$LATEST` of all functions of all accounts. */
+  latest(): FunctionVersion[] {
+    return this.#latest.all().map((row) => readVersion(row as Row)); // columns of text and integers
   }
 
   /** How many functions there are, and the bytes of all their versions. */
