@@ -1,8 +1,7 @@
-import { App, type LambdaContext } from './app.ts';
+import type { App, LambdaContext } from './app.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Answer, HttpEvent } from './event.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
-import type { Options } from './options.ts';
 import { joinPath } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
 import { formatRoutes } from './routeTable.ts';
@@ -221,11 +220,6 @@ export class Scope {
     );
     return undefined;
   }
-
-  async listen(port: number = 0, host: string = '127.0.0.1'): Promise<Listening> {
-    const { listen } = await import('./listen.ts');
-    return listen(this.#app, port, host);
-  }
 }
 
 function isFunction(value: unknown): value is StackFunction {
@@ -236,18 +230,4 @@ function pathText(path: unknown): string {
   if (path === undefined || path === '*') return ALL;
   if (typeof path === 'string') return path;
   throw new ConfigurationError(`use() was given ${JSON.stringify(path)} for a path`);
-}
-
-/**
- * Makes an API.
- *
- * @throws {ConfigurationError} for options that cannot work.
- * @example
- * const api = createApi({ base: '/v1' });
- * api.get('/orders/:id', (req) => ({ id: req.params.id }));
- * export const { handler } = api;
- */
-export function createApi(options: Options = {}): Api {
-  // Scope does at run time what Api says; the types of paths, middleware and namespaces exist only for the compiler.
-  return new Scope(new App(options), joinPath(options.base ?? '')) as unknown as Api;
 }

@@ -1,14 +1,13 @@
-import { RequestLogger } from '../log/requestLog.ts';
+import type { AppLogger } from '../log/appLogger.ts';
 import { paddingOf } from './body.ts';
 import { ApiError, MethodError, messageOf, quiet, RouteError, statusOf } from './errors.ts';
-import type { Answer, HttpEvent } from './event.ts';
-import { sourceOf } from './event.ts';
+import type { Answer, EventSource, HttpEvent } from './event.ts';
 import { runErrorStack, runStack } from './execute.ts';
 import { cleanUp, finish } from './finish.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
 import { checkOptions, type Options } from './options.ts';
-import { NOTHING, Reply } from './reply.ts';
-import { RequestView } from './request.ts';
+import { NOTHING, type Reply } from './reply.ts';
+import type { RequestView } from './request.ts';
 import { Router } from './router.ts';
 import { Mounts, type Route } from './stack.ts';
 
@@ -26,6 +25,24 @@ const NO_CONTEXT: LambdaContext = {};
 const ROUTE_NOT_FOUND = JSON.stringify({ error: 'Route not found' });
 const METHOD_NOT_ALLOWED = JSON.stringify({ error: 'Method not allowed' });
 
+/** What an API is made of: everything, or as little as it needs. What is not in its kit is not in its bundle. */
+export interface Kit {
+  readonly request: new (
+    app: App,
+    event: HttpEvent,
+    context: LambdaContext,
+    source: EventSource,
+    count: number,
+    started: number,
+  ) => RequestView;
+  readonly reply: new (request: RequestView) => Reply;
+  /** Tells where an event comes from. */
+  readonly sourceOf: (event: HttpEvent) => EventSource;
+  readonly logger: (option: NonNullable<Options['logger']>) => AppLogger;
+  /** Makes what compresses replies. */
+  readonly compress: (option: NonNullable<Options['compression']>) => ((reply: Reply) => Promise<void>) | undefined;
+}
+
 /** An API with everything that was defined on it. One is shared by all its scopes (`register`). */
 export class App {
   readonly options: Options;
@@ -34,7 +51,10 @@ export class App {
   readonly mounts: Mounts = new Mounts();
   readonly errorHandlers: ErrorHandler[] = [];
   readonly namespaces: Record<string, unknown> = {};
-  readonly logger: RequestLogger;
+  readonly logger: AppLogger;
+  /** Compresses a reply, if the API does that. */
+  readonly compress: ((reply: Reply) => Promise<void>) | undefined;
+  readonly #kit: Kit;
   readonly serialize: (body: unknown) => string;
   /** Headers of every answer. */
   readonly defaults: Options['headers'];
@@ -45,12 +65,14 @@ export class App {
   finallyHandler: FinallyHandler | undefined = undefined;
   #count = 0;
 
-  constructor(options: Options) {
+  constructor(options: Options, kit: Kit) {
     checkOptions(options);
+    this.#kit = kit;
     this.options = options;
     this.defaults = options.headers;
     this.serialize = options.serializer ?? JSON.stringify;
-    this.logger = new RequestLogger(options.logger ?? false);
+    this.logger = kit.logger(options.logger ?? false);
+    this.compress = kit.compress(options.compression ?? false);
     this.#keep =
       options.errorHeaderWhitelist && new Set(options.errorHeaderWhitelist.map((name) => name.toLowerCase()));
     this.#margin = options.timeoutMargin ?? 50;
@@ -79,9 +101,11 @@ export class App {
 
   #begin(event: HttpEvent | null | undefined, context: LambdaContext | null | undefined): Reply {
     const known = typeof event === 'object' && event !== null ? event : {};
-    const source = sourceOf(known);
+    const source = this.#kit.sourceOf(known);
     const started = this.logger.enabled ? Date.now() : 0;
-    const reply = new Reply(new RequestView(this, known, context ?? NO_CONTEXT, source, ++this.#count, started));
+    const reply = new this.#kit.reply(
+      new this.#kit.request(this, known, context ?? NO_CONTEXT, source, ++this.#count, started),
+    );
     if (this.logger.enabled) this.logger.watch(reply);
     return reply;
   }
@@ -207,7 +231,7 @@ export class App {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         const error = quiet(() => new ApiError('The handler did not answer in time', 504));
-        const late = new Reply(reply.request);
+        const late = new this.#kit.reply(reply.request);
         reply.closed = true;
         resolve(this.#fail(late, error));
       }, delay);

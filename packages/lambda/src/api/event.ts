@@ -1,7 +1,5 @@
 import { Bare } from './bare.ts';
-import { decodePlus } from './decode.ts';
 import { parseAll } from './queryString.ts';
-import { statusText } from './statusText.ts';
 
 type Values = Readonly<Record<string, string | undefined>> | null | undefined;
 type MultiValues = Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
@@ -71,7 +69,7 @@ const first = (value: string | null | undefined, fallback: string): string =>
   typeof value === 'string' && value !== '' ? value : fallback;
 
 /** REST APIs, HTTP APIs with payload 1.0, and the consoles' test events. */
-const restSingle: EventSource = {
+export const restSingle: EventSource = {
   name: 'apigateway',
   method: (event) => first(event.httpMethod, 'GET'),
   path: (event) => first(event.path, '/'),
@@ -123,47 +121,16 @@ const http: EventSource = {
   },
 };
 
-/** Application load balancers: they do not decode the query, and want a status line. */
-const albSingle: EventSource = {
-  ...restSingle,
-  name: 'alb',
-  query: (event) => copy(event.queryStringParameters, decodePlus),
-  multiValueQuery: (event) => copyAll(undefined, event.queryStringParameters, decodePlus),
-  answer(status, type, headers, body, base64) {
-    const single =
-      headers === undefined ? { 'content-type': type } : spread(joined(type, headers), headers['set-cookie']);
-    return { statusCode: status, statusDescription: line(status), headers: single, body, isBase64Encoded: base64 };
-  },
-};
-
-const albMulti: EventSource = {
-  ...albSingle,
-  query: (event) => lastOf(copyAll(event.multiValueQueryStringParameters, undefined, decodePlus)),
-  multiValueQuery: (event) => copyAll(event.multiValueQueryStringParameters, undefined, decodePlus),
-  answer: (status, type, headers, body, base64) => ({
-    statusCode: status,
-    statusDescription: line(status),
-    multiValueHeaders: headers === undefined ? { 'content-type': [type] } : listed(type, headers),
-    body,
-    isBase64Encoded: base64,
-  }),
-};
-
-/** Tells from an event's shape where it comes from. */
-export function sourceOf(event: HttpEvent): EventSource {
-  const context = event.requestContext;
-  if (context !== undefined && context !== null) {
-    if (context.http !== undefined) return http;
-    if (context.elb !== undefined) return event.multiValueHeaders ? albMulti : albSingle;
-  }
+/** Tells the events of REST APIs, HTTP APIs and function URLs apart by their shape. */
+export function gatewaySourceOf(event: HttpEvent): EventSource {
+  if (event.requestContext?.http !== undefined) return http;
   return event.multiValueHeaders ? restMulti : restSingle;
 }
 
-const line = (status: number): string => `${status} ${statusText(status)}`;
-
 const same = (text: string): string => text;
 
-function copy(values: Values, read: (text: string) => string = same): Record<string, string> {
+/** Query parameters as they are, each read by a function. */
+export function copy(values: Values, read: (text: string) => string = same): Record<string, string> {
   const copied = new Bare<string>();
   for (const name in values) {
     if (name !== '__proto__') copied[read(name)] = read(String(values[name]));
@@ -171,7 +138,12 @@ function copy(values: Values, read: (text: string) => string = same): Record<str
   return copied;
 }
 
-function copyAll(all: MultiValues, single: Values, read: (text: string) => string = same): Record<string, string[]> {
+/** Query parameters with all their values, each read by a function. */
+export function copyAll(
+  all: MultiValues,
+  single: Values,
+  read: (text: string) => string = same,
+): Record<string, string[]> {
   const copied = new Bare<string[]>();
   if (all) {
     for (const name in all) {
@@ -185,13 +157,8 @@ function copyAll(all: MultiValues, single: Values, read: (text: string) => strin
   return copied;
 }
 
-function lastOf(all: Record<string, string[]>): Record<string, string> {
-  const last = new Bare<string>();
-  for (const name in all) last[name] = all[name]?.at(-1) ?? '';
-  return last;
-}
-
-function joined(type: string, headers: HeaderBag): Record<string, string> {
+/** Headers with one text each. */
+export function joined(type: string, headers: HeaderBag): Record<string, string> {
   const single = new Bare<string>();
   if (type !== '') single['content-type'] = type;
   for (const name in headers) {
@@ -201,7 +168,8 @@ function joined(type: string, headers: HeaderBag): Record<string, string> {
   return single;
 }
 
-function listed(type: string, headers: HeaderBag): Record<string, string[]> {
+/** Headers with a list of values each. */
+export function listed(type: string, headers: HeaderBag): Record<string, string[]> {
   const all = new Bare<string[]>();
   if (type !== '') all['content-type'] = [type];
   for (const name in headers) {
@@ -209,24 +177,4 @@ function listed(type: string, headers: HeaderBag): Record<string, string[]> {
     if (value !== undefined) all[name] = typeof value === 'string' ? [value] : value;
   }
   return all;
-}
-
-/**
- * A load balancer without multi-value headers takes one value per name, but compares names as they are written:
- * each cookie gets a spelling of its own.
- */
-function spread(single: Record<string, string>, cookies: string | string[] | undefined): Record<string, string> {
-  if (!Array.isArray(cookies)) return single;
-  delete single['set-cookie'];
-  for (const [index, cookie] of cookies.entries()) single[spelling('set-cookie', index)] = cookie;
-  return single;
-}
-
-function spelling(name: string, index: number): string {
-  let bits = index;
-  return name.replace(/[a-z]/g, (letter) => {
-    const upper = bits & 1;
-    bits >>= 1;
-    return upper ? letter.toUpperCase() : letter;
-  });
 }

@@ -1,7 +1,7 @@
 import { FileError, quiet } from './errors.ts';
 import type { FileCallback, FileOptions } from './fileOptions.ts';
+import type { FullReply } from './fullReply.ts';
 import { mimeType } from './mime.ts';
-import type { Reply } from './reply.ts';
 
 /** Bytes with what is known of them. */
 interface Loaded {
@@ -13,7 +13,7 @@ interface Loaded {
 
 /** Answers with a file: of the function, of S3, or bytes. */
 export async function sendFile(
-  reply: Reply,
+  reply: FullReply,
   file: string | Uint8Array,
   options: FileOptions,
   callback: FileCallback | undefined,
@@ -31,14 +31,14 @@ export async function sendFile(
   }
 }
 
-async function load(reply: Reply, file: string | Uint8Array, options: FileOptions): Promise<Loaded> {
+async function load(reply: FullReply, file: string | Uint8Array, options: FileOptions): Promise<Loaded> {
   if (typeof file !== 'string') return { bytes: file };
   if (!file.startsWith('s3://')) return readLocal(file, options.root);
   const { getObject } = await import('./s3.ts');
   return getObject(file, reply.request.app.options.s3Config);
 }
 
-function describe(reply: Reply, { bytes: _, type, modified, etag }: Loaded, options: FileOptions): void {
+function describe(reply: FullReply, { bytes: _, type, modified, etag }: Loaded, options: FileOptions): void {
   for (const name in options.headers) reply.header(name, options.headers[name]);
   if (reply.contentType === 'application/json') reply.header('content-type', type ?? 'application/octet-stream');
   if (etag !== undefined && !reply.hasHeader('etag')) reply.header('etag', etag);

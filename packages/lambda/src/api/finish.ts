@@ -2,9 +2,6 @@ import { collect, isSource } from './byteSource.ts';
 import type { Answer } from './event.ts';
 import type { Reply } from './reply.ts';
 
-/** Statuses that never have a body. */
-const isEmpty = (code: number): boolean => code < 200 || code === 204 || code === 205 || code === 304;
-
 /**
  * Makes the answer in the shape of the event: at once, unless something has to be waited for (`finally`, compression, a stream).
  *
@@ -12,7 +9,10 @@ const isEmpty = (code: number): boolean => code < 200 || code === 204 || code ==
  */
 export function finish(reply: Reply, plain: boolean = false): Answer | Promise<Answer> {
   const { app } = reply.request;
-  if (!plain && (isSource(reply.content) || app.options.compression)) return finishSlowly(reply);
+  if (!plain) {
+    if (app.compress !== undefined || isSource(reply.content)) return finishSlowly(reply);
+    reply.prepare();
+  }
   const answer = assemble(reply);
   return app.finallyHandler === undefined ? close(reply, answer) : cleanUp(reply, answer);
 }
@@ -21,14 +21,11 @@ async function finishSlowly(reply: Reply): Promise<Answer> {
   const { app } = reply.request;
   if (isSource(reply.content)) {
     // The caller sends the pieces, and says when it is done.
-    if (reply.streaming && !bodyless(reply)) return assemble(reply);
+    if (reply.streaming && !reply.bodyless) return assemble(reply);
     reply.content = await collect(reply.content);
   }
-  if (reply.wantsEtag) tag(reply);
-  if (app.options.compression && !bodyless(reply)) {
-    const { compress } = await import('./compress.ts');
-    await compress(reply, app.options.compression);
-  }
+  reply.prepare();
+  if (app.compress !== undefined && !reply.bodyless) await app.compress(reply);
   const answer = assemble(reply);
   return app.finallyHandler === undefined ? close(reply, answer) : cleanUp(reply, answer);
 }
@@ -51,16 +48,13 @@ export async function cleanUp(reply: Reply, answer: Answer): Promise<Answer> {
   return close(reply, answer);
 }
 
-const bodyless = (reply: Reply): boolean => isEmpty(reply.statusCode) || reply.request.method === 'HEAD';
-
 function assemble(reply: Reply): Answer {
-  if (reply.wantsEtag) tag(reply);
   const { source, app } = reply.request;
   const status = (reply.statusCode = validStatus(reply.statusCode));
   const { content } = reply;
   let body = '';
   let base64 = app.options.isBase64 === true;
-  if (!bodyless(reply)) {
+  if (!reply.bodyless) {
     if (typeof content === 'string') body = content;
     else if (content instanceof Uint8Array) {
       body = Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString('base64');
@@ -72,19 +66,3 @@ function assemble(reply: Reply): Answer {
 }
 
 const validStatus = (code: number): number => (Number.isInteger(code) && code >= 100 && code <= 999 ? code : 500);
-
-/** Adds the ETag of the body, and turns the answer into 304 when the client has it already. */
-function tag(reply: Reply): void {
-  reply.wantsEtag = false;
-  const { request, content } = reply;
-  if (reply.statusCode !== 200 || (request.method !== 'GET' && request.method !== 'HEAD') || isSource(content)) return;
-  if (!reply.hasHeader('etag')) {
-    const { createHash } = process.getBuiltinModule('node:crypto');
-    reply.header('etag', `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`);
-  }
-  const own = String(reply.getHeader('etag')).replace(/^W\//, '');
-  const known = request.header('if-none-match');
-  if (known === undefined) return;
-  const has = known.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === own);
-  if (has) reply.status(304).removeHeader('content-type');
-}

@@ -1,13 +1,13 @@
+export type { RequestLog } from '../log/appLogger.ts';
 export type { LoggerOptions, SamplingOptions, SamplingRule, Serializers } from '../log/options.ts';
-export type { RequestLog } from '../log/requestLog.ts';
 export type { Api, Listening, Method, RegisterOptions, RouteInfo, RunCallback } from './api.ts';
-export { createApi, createApi as default } from './api.ts';
 export type { LambdaContext } from './app.ts';
 export type { Auth } from './auth.ts';
 export type { ByteSource } from './byteSource.ts';
 export type { Answers, ContractOptions, Validated } from './contract.ts';
 export { contract } from './contract.ts';
 export type { CookieOptions } from './cookies.ts';
+export { createApi, createApi as default } from './createApi.ts';
 export type { Fault } from './errors.ts';
 export {
   ApiError,
@@ -20,10 +20,10 @@ export {
 } from './errors.ts';
 export type { Answer, HttpEvent, RequestContext } from './event.ts';
 export type { FileCallback, FileOptions } from './fileOptions.ts';
+export type { CorsOptions } from './fullReply.ts';
+export type { ClientType } from './fullRequest.ts';
 export type { NextFunction } from './functions.ts';
 export type { Encoding, Options, S3Config } from './options.ts';
-export type { CorsOptions } from './reply.ts';
-export type { ClientType } from './request.ts';
 export type { StandardSchema } from './standardSchema.ts';
 export type {
   BodyOf,

@@ -1,35 +1,27 @@
-import type { RequestLog } from '../log/requestLog.ts';
+import type { RequestLog } from '../log/appLogger.ts';
 import type { App, LambdaContext } from './app.ts';
-import { type Auth, parseAuth } from './auth.ts';
 import { Bare } from './bare.ts';
 import { decodeBase64, decodeText, parseBody } from './body.ts';
-import { parseCookies } from './cookies.ts';
 import { decode } from './decode.ts';
 import type { EventSource, HttpEvent, RequestContext } from './event.ts';
 import type { Route } from './stack.ts';
-
-/** Kind of device, by CloudFront's reading of the user agent. */
-export type ClientType = 'desktop' | 'mobile' | 'tablet' | 'tv' | 'unknown';
 
 const UNREAD: unique symbol = Symbol('unread');
 
 /** What was computed of a request so far. */
 class Memo {
   headers: Record<string, string> | undefined = undefined;
-  multiValueHeaders: Record<string, string[]> | undefined = undefined;
   query: Record<string, string> | undefined = undefined;
   multiValueQuery: Record<string, string[]> | undefined = undefined;
   params: Record<string, string> | undefined = undefined;
-  cookies: Record<string, string> | undefined = undefined;
-  auth: Auth | undefined = undefined;
   bytes: Buffer | undefined = undefined;
   body: unknown = UNREAD;
   log: RequestLog | undefined = undefined;
 }
 
 /**
- * A request, as a view of its event: nothing is read, decoded or copied before somebody asks for it.
- * Handlers see it by the type `Request`.
+ * A request, as a view of its event: nothing is read, decoded or copied before somebody asks for it. This is the part that every API has;
+ * see {@link FullRequest} for the rest. Handlers see it by the type `Request`.
  */
 export class RequestView {
   /** The app that handles it. */
@@ -136,11 +128,6 @@ export class RequestView {
     return this.event.headers ?? {};
   }
 
-  /** Headers by lower-case name, with all their values. */
-  get multiValueHeaders(): Record<string, string[]> {
-    return (this.#cache.multiValueHeaders ??= this.#readMultiValueHeaders());
-  }
-
   /** Body: form and JSON parsed, other text as it is, `null` when there is none. */
   get body(): unknown {
     const memo = this.#cache;
@@ -167,18 +154,6 @@ export class RequestView {
     return this.event.isBase64Encoded === true;
   }
 
-  /** Credentials of the `authorization` header. */
-  get auth(): Auth {
-    return (this.#cache.auth ??= parseAuth(this.header('authorization', 'Authorization')));
-  }
-
-  /** Decoded cookies. */
-  get cookies(): Record<string, string> {
-    return (this.#cache.cookies ??= parseCookies(
-      this.event.cookies === undefined ? this.#cookieHeaders() : listOf(this.event.cookies),
-    ));
-  }
-
   get requestContext(): RequestContext {
     return this.event.requestContext ?? {};
   }
@@ -189,45 +164,6 @@ export class RequestView {
 
   get stageVariables(): Readonly<Record<string, string | undefined>> | null {
     return this.event.stageVariables ?? null;
-  }
-
-  /** Address of the client, as the gateway saw it; behind a load balancer the last address it forwarded. */
-  get ip(): string {
-    const { http, identity } = this.requestContext;
-    const seen = http?.sourceIp ?? identity?.sourceIp;
-    if (seen) return seen;
-    return this.header('x-forwarded-for', 'X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
-  }
-
-  get userAgent(): string {
-    const { http, identity } = this.requestContext;
-    const headers = this.#written;
-    return (
-      headers['User-Agent'] ??
-      headers['user-agent'] ??
-      http?.userAgent ??
-      identity?.userAgent ??
-      this.headers['user-agent'] ??
-      ''
-    );
-  }
-
-  /** Kind of device, when CloudFront is in front. */
-  get clientType(): ClientType {
-    const headers = this.#written;
-    if ((headers['CloudFront-Is-Desktop-Viewer'] ?? headers['cloudfront-is-desktop-viewer']) === 'true')
-      return 'desktop';
-    if ((headers['CloudFront-Is-Mobile-Viewer'] ?? headers['cloudfront-is-mobile-viewer']) === 'true') return 'mobile';
-    if ((headers['CloudFront-Is-Tablet-Viewer'] ?? headers['cloudfront-is-tablet-viewer']) === 'true') return 'tablet';
-    if ((headers['CloudFront-Is-SmartTV-Viewer'] ?? headers['cloudfront-is-smarttv-viewer']) === 'true') return 'tv';
-    return 'unknown';
-  }
-
-  /** Country of the client, when CloudFront is in front. */
-  get clientCountry(): string {
-    const headers = this.#written;
-    const country = headers['CloudFront-Viewer-Country'] ?? headers['cloudfront-viewer-country'];
-    return country === undefined ? 'unknown' : String(country).toUpperCase();
   }
 
   /** What was added by `api.app(name, thing)`. */
@@ -259,11 +195,6 @@ export class RequestView {
       if (typeof direct === 'string') return direct;
     }
     return (headers ?? this.headers)[name];
-  }
-
-  /** Headers for those of which the two ways to write them are known: as they came, if they came with single values. */
-  get #written(): Readonly<Record<string, string | undefined>> {
-    return this.event.headers ?? this.headers;
   }
 
   #readParams(): Record<string, string> {
@@ -298,22 +229,6 @@ export class RequestView {
     return headers;
   }
 
-  #readMultiValueHeaders(): Record<string, string[]> {
-    const all = new Bare<string[]>();
-    const multi = this.event.multiValueHeaders;
-    if (multi) {
-      for (const name in multi) {
-        if (name === '__proto__') continue;
-        const key = name.toLowerCase();
-        all[key] = [...(all[key] ?? []), ...listOf(multi[name])];
-      }
-      return all;
-    }
-    const { headers } = this;
-    for (const name in headers) all[name] = [headers[name] ?? ''];
-    return all;
-  }
-
   #readBody(): unknown {
     const text = this.event.body;
     if (text === null || text === undefined) return null;
@@ -321,13 +236,8 @@ export class RequestView {
     const type = this.header('content-type', 'Content-Type') ?? '';
     return parseBody(this.isBase64Encoded ? decodeText(this.bytes, type) : String(text), type);
   }
-
-  #cookieHeaders(): string[] {
-    const header = this.headers['cookie'];
-    return header === undefined ? [] : [header];
-  }
 }
 
 /** Values of a header, whatever an event has instead of a list. */
-const listOf = (values: unknown): string[] =>
+export const listOf = (values: unknown): string[] =>
   values === undefined || values === null ? [] : [values].flat().map(String);

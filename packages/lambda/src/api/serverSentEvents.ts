@@ -13,7 +13,6 @@ export interface ServerSentEvent {
 }
 
 interface EventResponse {
-  type(type: string): EventResponse;
   header(key: string, value: string): EventResponse;
   stream(source: AsyncIterable<string>): void;
 }
@@ -28,7 +27,7 @@ export function sendEvents(
   res: EventResponse,
   events: AsyncIterable<ServerSentEvent> | Iterable<ServerSentEvent>,
 ): void {
-  res.type('text/event-stream').header('cache-control', 'no-cache').stream(formatEvents(events));
+  res.header('content-type', 'text/event-stream').header('cache-control', 'no-cache').stream(formatEvents(events));
 }
 
 async function* formatEvents(

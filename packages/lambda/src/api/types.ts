@@ -1,9 +1,9 @@
 import type { ByteSource } from './byteSource.ts';
 import type { CookieOptions } from './cookies.ts';
 import type { FileCallback, FileOptions } from './fileOptions.ts';
+import type { CorsOptions } from './fullReply.ts';
+import type { FullRequest } from './fullRequest.ts';
 import type { NextFunction } from './functions.ts';
-import type { CorsOptions } from './reply.ts';
-import type { RequestView } from './request.ts';
 
 type Letter =
   | 'a'
@@ -76,7 +76,7 @@ type Hidden =
   | 'ns';
 
 /** What every request has, whatever its route. */
-export interface RequestBase<Params, Namespaces> extends Omit<RequestView, Hidden> {
+export interface RequestBase<Params, Namespaces> extends Omit<FullRequest, Hidden> {
   /** The API that handles it. */
   readonly app: unknown;
   /** Decoded path parameters. */

@@ -1,14 +1,14 @@
 import type { LambdaContext } from '../api/app.ts';
+import type { FullRequest } from '../api/fullRequest.ts';
 import type { Reply } from '../api/reply.ts';
-import type { RequestView } from '../api/request.ts';
 
 /** What a serializer adds to an entry; a field that is `undefined` is removed from it. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Change what entries look like. */
 export interface Serializers {
-  readonly main?: (req: RequestView) => Fields;
-  readonly req?: (req: RequestView) => Fields;
+  readonly main?: (req: FullRequest) => Fields;
+  readonly req?: (req: FullRequest) => Fields;
   readonly res?: (res: Reply) => Fields;
   readonly context?: (context: LambdaContext) => Fields;
   /** For details that are objects. */

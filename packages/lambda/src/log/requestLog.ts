@@ -1,20 +1,18 @@
 import { messageOf } from '../api/errors.ts';
 import type { HttpEvent } from '../api/event.ts';
+import type { FullRequest } from '../api/fullRequest.ts';
 import type { Reply } from '../api/reply.ts';
-import type { RequestView } from '../api/request.ts';
-import { LevelTable, type LogFunction, type StandardLevel } from './levels.ts';
+import type { AppLogger, RequestLog } from './appLogger.ts';
+import { LevelTable, type LogFunction } from './levels.ts';
 import type { Fields, LoggerOptions } from './options.ts';
 import { Sampling } from './sampling.ts';
 import { stringify } from './stringify.ts';
 import { defaultLog } from './write.ts';
 
-/** Logger of one request: a function per level. */
-export type RequestLog = Readonly<Record<StandardLevel, LogFunction>> & { readonly [level: string]: LogFunction };
-
 const silent: LogFunction = () => undefined;
 
 /** Makes the entries of all requests of an app. */
-export class RequestLogger {
+export class RequestLogger implements AppLogger {
   /** Whether anything is ever written. */
   readonly enabled: boolean;
   readonly sampling: Sampling | undefined;
@@ -26,8 +24,8 @@ export class RequestLogger {
   /** Whether entries have the fields of request and answer as they are. */
   readonly #plain: boolean;
   /** Requests that have written an entry, for `access: false`. */
-  readonly #wrote = new WeakSet<RequestView>();
-  readonly #replies = new WeakMap<RequestView, Reply>();
+  readonly #wrote = new WeakSet<FullRequest>();
+  readonly #replies = new WeakMap<FullRequest, Reply>();
 
   constructor(logger: boolean | LoggerOptions) {
     const options = typeof logger === 'object' ? logger : {};
@@ -50,21 +48,22 @@ export class RequestLogger {
   }
 
   /** The logger of a request. Functions of levels that are not written do nothing at all. */
-  ofRequest(request: RequestView): RequestLog {
+  ofRequest(request: FullRequest): RequestLog {
     if (!this.enabled) return this.#silent;
     return this.#functions((level) =>
       this.#writes(request, level) ? (message, detail) => this.#entry(level, request, message, detail) : silent,
     );
   }
 
-  #writes(request: RequestView, level: string): boolean {
+  #writes(request: FullRequest, level: string): boolean {
     return this.#levels.writes(level) || (request.sampled && this.#sampledLevels.writes(level));
   }
 
   /** Writes that a request failed. */
   error(reply: Reply, error: unknown): void {
     if (!this.enabled || this.#options.errorLogging === false) return;
-    const { request, statusCode } = reply;
+    const { statusCode } = reply;
+    const request = requestOf(reply);
     const level = error instanceof Error && statusCode >= 500 && error.name !== 'ApiError' ? 'fatal' : 'error';
     if (!this.#writes(request, level)) return;
     const detail: Record<string, unknown> = {};
@@ -81,7 +80,7 @@ export class RequestLogger {
   /** Writes the access entry of a request that has been answered. */
   access(reply: Reply, statusCode: number): void {
     const { access = false } = this.#options;
-    const { request } = reply;
+    const request = requestOf(reply);
     if (access === 'never' || (access === false && !this.#wrote.has(request))) return;
     this.#attempt(() => {
       if (this.#plain) return this.#plainAccess(request, statusCode);
@@ -93,7 +92,7 @@ export class RequestLogger {
   }
 
   /** The access entry that nothing changes, made in one piece: that is what keeps it as cheap as writing it by hand. */
-  #plainAccess(request: RequestView, statusCode: number): Record<string, unknown> {
+  #plainAccess(request: FullRequest, statusCode: number): Record<string, unknown> {
     const { timestamp = true, timer = true, multiValue } = this.#options;
     const { context } = request;
     const now = Date.now();
@@ -138,7 +137,7 @@ export class RequestLogger {
     this.#write(stringify(fields));
   }
 
-  #entry(level: string, request: RequestView, message: unknown, detail: unknown): void {
+  #entry(level: string, request: FullRequest, message: unknown, detail: unknown): void {
     if (this.#options.access !== true) this.#wrote.add(request);
     this.#attempt(() => {
       const fields = this.#main(level, request, message, detail);
@@ -152,10 +151,10 @@ export class RequestLogger {
 
   /** Lets entries of a request carry the fields of its answer, for `detail`. */
   watch(reply: Reply): void {
-    if (this.#options.detail) this.#replies.set(reply.request, reply);
+    if (this.#options.detail) this.#replies.set(requestOf(reply), reply);
   }
 
-  #main(level: string, request: RequestView, message?: unknown, detail?: unknown): Record<string, unknown> {
+  #main(level: string, request: FullRequest, message?: unknown, detail?: unknown): Record<string, unknown> {
     const { timestamp = true, timer = true, messageKey = 'msg', serializers } = this.#options;
     const now = Date.now();
     const fields: Record<string, unknown> = { level };
@@ -185,7 +184,7 @@ export class RequestLogger {
     else merge(fields, shown);
   }
 
-  #contextFields(fields: Record<string, unknown>, request: RequestView): void {
+  #contextFields(fields: Record<string, unknown>, request: FullRequest): void {
     const { context } = request;
     const { nested, serializers } = this.#options;
     const target: Record<string, unknown> = nested ? {} : fields;
@@ -204,7 +203,7 @@ export class RequestLogger {
     if (nested) fields['res'] = target;
   }
 
-  #requestFields(fields: Record<string, unknown>, request: RequestView): void {
+  #requestFields(fields: Record<string, unknown>, request: FullRequest): void {
     const { nested, serializers, multiValue } = this.#options;
     const target: Record<string, unknown> = nested ? {} : fields;
     target['coldStart'] = request.coldStart;
@@ -221,6 +220,9 @@ export class RequestLogger {
     if (nested) fields['req'] = target;
   }
 }
+
+/** The kit that has this logger has these requests. */
+const requestOf = (reply: Reply): FullRequest => reply.request as FullRequest;
 
 const hasQuery = (event: HttpEvent): boolean =>
   !!(event.queryStringParameters || event.multiValueQueryStringParameters || event.rawQueryString);

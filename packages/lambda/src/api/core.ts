@@ -1,0 +1,59 @@
+import type { AppLogger, RequestLog } from '../log/appLogger.ts';
+import { type Api, Scope } from './api.ts';
+import { App, type Kit } from './app.ts';
+import { ConfigurationError } from './errors.ts';
+import { gatewaySourceOf } from './event.ts';
+import type { Options } from './options.ts';
+import { joinPath } from './pattern.ts';
+import { Reply } from './reply.ts';
+import { RequestView } from './request.ts';
+
+/** Options of an API without extras. */
+export type CoreOptions = Omit<Options, 'logger' | 'compression' | 's3Config' | 'mimeTypes' | 'callbackName'>;
+
+const nothing = (): void => undefined;
+const silent: RequestLog = {
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+};
+const noLogger: AppLogger = {
+  enabled: false,
+  sampling: undefined,
+  ofRequest: () => silent,
+  watch: nothing,
+  error: nothing,
+  access: nothing,
+};
+
+const kit: Kit = {
+  request: RequestView,
+  reply: Reply,
+  sourceOf: gatewaySourceOf,
+  logger: (option) => (option === false ? noLogger : missing('logger')),
+  compress: (option) => (option === false ? undefined : missing('compression')),
+};
+
+function missing(option: string): never {
+  throw new ConfigurationError(
+    `option ${option} is not in @skein/lambda/api/core, import createApi from @skein/lambda/api`,
+  );
+}
+
+/** The API of `createApi`, as far as the core has it. */
+export type CoreApi = Omit<Api, 'listen'>;
+
+/**
+ * Makes an API of the core alone, for the smallest bundle and the shortest cold start: routes, middleware, contracts and errors behind API Gateway and
+ * function URLs; `params query headers body` of the request, `status header send json html error stream` of the response. No logger, cookies, files,
+ * compression, and no load balancers: those are in `@skein/lambda/api`.
+ *
+ * @throws {ConfigurationError} for options that cannot work.
+ */
+export function createApi(options: CoreOptions = {}): CoreApi {
+  // Scope does at run time what the type says; the types of paths and middleware exist only for the compiler.
+  return new Scope(new App(options, kit), joinPath(options.base ?? '')) as unknown as CoreApi;
+}
