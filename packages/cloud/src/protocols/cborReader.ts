@@ -3,12 +3,6 @@ export class CborError extends Error {
   override readonly name = 'CborError';
 }
 
-/** A tagged value of a kind that JavaScript has no type for. */
-export interface Tagged {
-  readonly tag: number;
-  readonly value: unknown;
-}
-
 const MAX_DEPTH = 500;
 const BREAK = Symbol('break');
 const INDEFINITE = -1;
@@ -185,5 +179,5 @@ function tagged(tag: number, value: unknown): unknown {
     const magnitude = BigInt(`0x0${Buffer.from(value).toString('hex')}`);
     return tag === 2 ? magnitude : -1n - magnitude;
   }
-  return { tag, value } satisfies Tagged;
+  throw new CborError(`the tag ${tag} is not known`);
 }
