@@ -1,8 +1,10 @@
 import type { Row, RunOptions } from '../row.ts';
+import { deploy } from './deploy.ts';
 import { dynamodb, growth, requests } from './dynamodb.ts';
+import { invoke } from './invoke.ts';
 import { startUp } from './start.ts';
 
-const PARTS = { start: startUp, requests, dynamodb, growth } as const;
+const PARTS = { start: startUp, requests, dynamodb, growth, invoke, deploy } as const;
 
 /** The figures of the foundation. */
 export async function run(options: RunOptions): Promise<Row[]> {

@@ -120,9 +120,9 @@ describe('a simple web service refuses', () => {
 
   it('a CORS configuration for an API that it did not make', () => {
     const stack = newStack();
-    expect(() => service({ api: new HttpApi(stack, 'Shared'), cors: { allowOrigins: ['*'] } }, stack)).toThrow(
-      'cors is given together with api',
-    );
+    expect(() =>
+      service({ api: new HttpApi(stack, 'Shared') as IHttpApi, cors: { allowOrigins: ['*'] } }, stack),
+    ).toThrow('cors is given together with api');
   });
 
   it('an entry that is not there', () => {
