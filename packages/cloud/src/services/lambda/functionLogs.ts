@@ -7,9 +7,13 @@ interface Batch {
   readonly target: RunnableFunction;
   readonly stream: string;
   readonly events: InputLogEvent[];
+  /** Whether it holds more than the line that says that an invocation begins. */
+  isReady: boolean;
 }
 
 const MAX_EVENTS = 10_000;
+/** `START`, as text and as JSON. */
+const STARTS = /^START RequestId: |"type":"platform\.start"/;
 /** Streams that are remembered to be there. */
 const MAX_MADE = 10_000;
 const MAX_BYTES = 1_048_576;
@@ -34,23 +38,32 @@ export class FunctionLogs implements LogSink {
   write(target: RunnableFunction, stream: string, lines: readonly LogLine[]): void {
     const key = `${target.account} ${target.region} ${target.logGroup} ${stream}`;
     let batch = this.#batches.get(key);
-    if (batch === undefined) this.#batches.set(key, (batch = { target, stream, events: [] }));
+    if (batch === undefined) this.#batches.set(key, (batch = { target, stream, events: [], isReady: false }));
     for (const { at, message } of lines) batch.events.push({ timestamp: at, message });
+    // The line that says that an invocation begins waits for the next one: so most invocations are one call.
+    if (lines.length === 1 && STARTS.test(lines[0]?.message ?? '')) return;
+    batch.isReady = true;
+    this.#post();
+  }
+
+  /** Resolves when all that was written has been sent. */
+  async flushed(): Promise<void> {
+    for (const batch of this.#batches.values()) batch.isReady = true;
+    this.#post();
+    await Promise.resolve();
+    await this.#sending;
+  }
+
+  #post(): void {
     if (this.#isPosted) return;
     this.#isPosted = true;
     const activity = this.#environment.scheduler.begin('delivery', 'log lines of functions', 0);
     queueMicrotask(() => {
       this.#isPosted = false;
-      const batches = [...this.#batches];
-      this.#batches.clear();
+      const batches = [...this.#batches].filter(([, { isReady }]) => isReady);
+      for (const [key] of batches) this.#batches.delete(key);
       this.#sending = this.#sending.then(() => this.#sendAll(batches)).finally(() => activity[Symbol.dispose]());
     });
-  }
-
-  /** Resolves when all that was written has been sent. */
-  async flushed(): Promise<void> {
-    await Promise.resolve();
-    await this.#sending;
   }
 
   async #sendAll(batches: readonly (readonly [key: string, batch: Batch])[]): Promise<void> {
