@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-iam';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -373,6 +376,26 @@ describe('access keys', () => {
     await iam.send(new sdk.DeleteAccessKeyCommand(key));
     await expect(callerOf(AccessKey)).rejects.toThrow();
     expect((await iam.send(new sdk.ListAccessKeysCommand({ UserName: 'ada' }))).AccessKeyMetadata).toEqual([]);
+  });
+
+  it('survive a restart, the deleted ones as refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-iam-'));
+    try {
+      await using first = await startCloud({ folder });
+      const before = first.client(IAMClient);
+      await before.send(new sdk.CreateUserCommand({ UserName: 'ada' }));
+      const kept = await before.send(new sdk.CreateAccessKeyCommand({ UserName: 'ada' }));
+      const gone = await before.send(new sdk.CreateAccessKeyCommand({ UserName: 'ada' }));
+      await before.send(new sdk.DeleteAccessKeyCommand({ UserName: 'ada', AccessKeyId: gone.AccessKey?.AccessKeyId }));
+      await first.stop();
+      await cloud.stop();
+      cloud = await startCloud({ folder });
+      expect(await callerOf(kept.AccessKey)).toMatchObject({ Arn: 'arn:aws:iam::000000000000:user/ada' });
+      await expect(callerOf(gone.AccessKey)).rejects.toThrow();
+      await cloud.stop();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('are two at most, and let their user see itself', async () => {
