@@ -40,7 +40,7 @@ export class ParameterStore {
       (select version from ssm_label l where l.account = ssm_parameter.account and l.region = ssm_parameter.region
        and l.name = ssm_parameter.name and label = ?)`);
     this.#list =
-      store.prepare(`select ${COLUMNS} from ssm_parameter where ${HERE} and name > ? and name >= ? and name < ?
+      store.prepare(`select ${COLUMNS} from ssm_parameter where ${HERE} and name >= ? and name < ? and name <> ?
       and latest = 1 order by name`);
     this.#versions = store.prepare(`select ${COLUMNS} from ssm_parameter where ${HERE} and name = ? and version > ?
       order by version limit ?`);
@@ -86,7 +86,13 @@ export class ParameterStore {
 
   /** The latest versions of all parameters whose names begin with a prefix, in the order of their names, behind `after`. */
   *list({ account, region }: Scope, prefix: string, after: string): Generator<Parameter> {
-    for (const row of this.#list.iterate(account, region, after, prefix, `${prefix}\u{10FFFF}`)) {
+    for (const row of this.#list.iterate(
+      account,
+      region,
+      after === '' ? prefix : after,
+      `${prefix}\u{10FFFF}`,
+      after,
+    )) {
       const parameter = parameterOf(row);
       if (parameter !== undefined) yield parameter;
     }
