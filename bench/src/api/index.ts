@@ -3,24 +3,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { alone, atMost, beside, median, type Row, type RunOptions } from '../row.ts';
 import { cases } from './events.ts';
 import type { LogResult } from './logChild.ts';
-import { bundle, bundleContestants, CONTESTANTS, installPeers, startFiles } from './peers.ts';
+import { bundle, bundleContestants, CONTESTANTS, installPeers } from './peers.ts';
 import type { RoutesResult } from './routesChild.ts';
-import { median, type Row, rounded } from './row.ts';
 import type { WarmResult } from './warmChild.ts';
-
-export type { Row } from './row.ts';
-
-/** How long to measure. */
-export interface RunOptions {
-  /** Rounds; each takes every contestant in turn. @default 5 */
-  readonly rounds?: number;
-  /** Calls of each case in a round. @default 20000 */
-  readonly iterations?: number;
-  /** Cold starts of each contestant. @default 15 */
-  readonly coldStarts?: number;
-}
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -37,28 +25,39 @@ const add = (map: Map<string, number[]>, key: string, value: number): void => {
   map.set(key, [...(map.get(key) ?? []), value]);
 };
 
-/** Measures `@skein/lambda/api` beside a hand-written switch and its peers, in CPU time. */
-export async function run({ rounds = 5, iterations = 20_000, coldStarts = 15 }: RunOptions = {}): Promise<Row[]> {
+/** Calls of each case in a round, and cold starts of each contestant. */
+const ITERATIONS = 20_000;
+const COLD_STARTS = 15;
+
+/** Measures `@skein/lambda/api` beside a hand-written switch and its peers, in CPU time. `only` is one of warm, cold, size, log, routes. */
+export async function run({ rounds, only, log }: RunOptions): Promise<Row[]> {
   installPeers();
   const files = await bundleContestants();
-  return [
-    ...warmRows(files, rounds, iterations),
-    ...coldRows(files, coldStarts),
-    ...(await sizeRows()),
-    ...(await logRows(rounds)),
-    ...(await routeRows(rounds)),
-  ];
+  const parts: Record<string, () => Row[] | Promise<Row[]>> = {
+    warm: () => warmRows(files, rounds),
+    cold: () => coldRows(files),
+    size: sizeRows,
+    log: () => logRows(rounds),
+    routes: () => routeRows(rounds),
+  };
+  const rows: Row[] = [];
+  for (const [part, measure] of Object.entries(parts)) {
+    if (only !== undefined && !part.includes(only)) continue;
+    log(`api: ${part}`);
+    rows.push(...(await measure()));
+  }
+  return rows;
 }
 
-function warmRows(files: ReadonlyMap<string, string>, rounds: number, iterations: number): Row[] {
+function warmRows(files: ReadonlyMap<string, string>, rounds: number): Row[] {
   const whole = new Map<string, number[]>();
-  const alone = new Map<string, number[]>();
+  const only = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, file] of files) {
-      const calls = SLOW.has(name) ? Math.ceil(iterations / 10) : iterations;
+      const calls = SLOW.has(name) ? ITERATIONS / 10 : ITERATIONS;
       for (const result of child<WarmResult[]>('warmChild.ts', file, String(calls))) {
         add(whole, `${name}, ${result.name}`, result.whole);
-        add(alone, `${name}, ${result.name}`, result.handlerOnly);
+        add(only, `${name}, ${result.name}`, result.handlerOnly);
       }
     }
   }
@@ -66,84 +65,44 @@ function warmRows(files: ReadonlyMap<string, string>, rounds: number, iterations
     median(map.get(`${contestant}, ${name}`) ?? []);
   const rows: Row[] = [];
   for (const { name } of cases) {
-    const bare = of(whole, 'bare', name);
+    const bare = { name: 'bare', value: of(whole, 'bare', name) };
     for (const contestant of CONTESTANTS) {
       if (contestant === 'bare') continue;
-      const value = of(whole, contestant, name);
-      const ratio = value / bare;
-      const ours = contestant === 'skein';
-      rows.push({
-        name: `${contestant}: ${name}, whole round`,
-        value: rounded(value),
-        unit: 'µs CPU',
-        peer: `bare ${rounded(bare)}`,
-        ratio: rounded(ratio),
-        goal: ours ? 'at most 1.15 times bare' : '',
-        holds: !ours || ratio <= 1.15,
-      });
+      const goal = contestant === 'skein' ? atMost(1.15) : undefined;
+      rows.push(beside(`${contestant}: ${name}, whole round`, 'µs CPU', of(whole, contestant, name), bare, goal));
     }
   }
   for (const version of ['v1', 'v2']) {
     const name = `parameter among 50, ${version}`;
-    const value = of(alone, 'skein', name);
-    const bare = of(alone, 'bare', name);
-    rows.push({
-      name: `skein: ${name}, handler only`,
-      value: rounded(value),
-      unit: 'µs CPU',
-      peer: `bare ${rounded(bare)}`,
-      ratio: rounded(value / bare),
-      goal: 'under 2 µs',
-      holds: value < 2,
-    });
+    rows.push(alone(`skein: ${name}, handler only`, 'µs CPU', of(only, 'skein', name), atMost(2)));
   }
   return rows;
 }
 
-function coldRows(files: ReadonlyMap<string, string>, starts: number): Row[] {
+function coldRows(files: ReadonlyMap<string, string>): Row[] {
   const [{ text } = { text: '' }] = cases;
   const cpu = new Map<string, number[]>();
-  for (let start = 0; start < starts; start++) {
+  for (let start = 0; start < COLD_STARTS; start++) {
     for (const [name, file] of files) add(cpu, name, child<{ cpu: number }>('coldChild.mjs', file, text).cpu);
   }
   const bare = median(cpu.get('bare') ?? []);
   const above = (name: string): number => median(cpu.get(name) ?? []) - bare;
-  const middy = above('middy');
-  return CONTESTANTS.filter((name) => name !== 'bare').map((name) => {
-    const value = above(name);
-    const ours = name === 'skein';
-    return {
-      name: `${name}: cold, load and first request above bare`,
-      value: rounded(value),
-      unit: 'ms CPU',
-      peer: `middy ${rounded(middy)}`,
-      ratio: rounded(value / middy),
-      goal: ours ? "at most half of middy's" : '',
-      holds: !ours || value <= middy / 2,
-    };
-  });
+  const middy = { name: 'middy', value: above('middy') };
+  return [...files.keys()]
+    .filter((name) => name !== 'bare')
+    .map((name) => {
+      const goal = name.startsWith('skein') ? atMost(0.5) : undefined;
+      return beside(`${name}: cold, load and first request above bare`, 'ms CPU', above(name), middy, goal);
+    });
 }
 
 async function sizeRows(): Promise<Row[]> {
-  const goal = 8192;
   const zipped = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length;
-  const single = zipped(await bundle(join(here, 'contestants', 'hello.mjs'), 'hello'));
-  const atStart = (await startFiles(join(here, 'contestants', 'hello.mjs'))).reduce(
-    (sum, file) => sum + zipped(file),
-    0,
-  );
-  const row = (name: string, value: number): Row => ({
-    name,
-    value,
-    unit: 'bytes gzipped',
-    peer: '8 KB',
-    ratio: rounded(value / goal),
-    goal: 'at most 8192',
-    holds: value <= goal,
-  });
+  const core = await bundle(join(here, 'contestants', 'hello.mjs'), 'hello');
+  const all = await bundle(join(here, 'contestants', 'whole.mjs'), 'whole');
   return [
-    row('hello world, one file', single),
-    row('hello world, what is loaded at start (bundled with splitting)', atStart),
+    alone('hello world on @skein/lambda/api/core, one file', 'bytes gzipped', zipped(core), atMost(8192)),
+    alone('all of @skein/lambda/api, one file', 'bytes gzipped', zipped(all)),
   ];
 }
 
@@ -151,44 +110,19 @@ async function logRows(rounds: number): Promise<Row[]> {
   const file = await bundle(join(here, 'contestants', 'whole.mjs'), 'whole');
   const results = Array.from({ length: rounds }, () => child<LogResult>('logChild.ts', file));
   const of = (key: keyof LogResult): number => median(results.map((result) => result[key]));
-  const access = of('access');
-  const byHand = of('byHand');
+  const byHand = { name: 'writeSync(JSON.stringify(entry))', value: of('byHand') };
+  const empty = { name: 'empty function', value: of('empty') };
   return [
-    {
-      name: 'access log line',
-      value: rounded(access),
-      unit: 'µs CPU',
-      peer: `writeSync(JSON.stringify(entry)) ${rounded(byHand)}`,
-      ratio: rounded(access / byHand),
-      goal: 'at most 1.2 times',
-      holds: access <= byHand * 1.2,
-    },
-    {
-      name: 'log call of a disabled level',
-      value: rounded(of('disabled')),
-      unit: 'ns CPU',
-      peer: `empty function ${rounded(of('empty'))}`,
-      ratio: rounded(of('disabled') / of('empty')),
-      goal: 'within 2 ns of an empty function',
-      holds: of('disabled') - of('empty') < 2,
-    },
+    beside('access log line', 'µs CPU', of('access'), byHand, atMost(1.2)),
+    beside('log call of a disabled level', 'ns CPU', of('disabled'), empty, atMost(1.25)),
   ];
 }
 
 async function routeRows(rounds: number): Promise<Row[]> {
   const file = await bundle(join(here, 'contestants', 'whole.mjs'), 'whole');
   const results = Array.from({ length: rounds }, () => child<RoutesResult>('routesChild.ts', file));
-  const few = median(results.map((result) => result.few));
-  const many = median(results.map((result) => result.many));
+  const few = { name: 'among 10', value: median(results.map((result) => result.few)) };
   return [
-    {
-      name: 'request among 10,000 routes',
-      value: rounded(many),
-      unit: 'ns CPU',
-      peer: `among 10 ${rounded(few)}`,
-      ratio: rounded(many / few),
-      goal: 'at most 1.15 times',
-      holds: many <= few * 1.15,
-    },
+    beside('request among 10,000 routes', 'ns CPU', median(results.map((result) => result.many)), few, atMost(1.15)),
   ];
 }

@@ -54,34 +54,6 @@ export async function bundle(entry: string, name: string): Promise<string> {
   return outfile;
 }
 
-/** Bundles a file with code splitting. @returns the files that are loaded when it starts, without those that are imported later. */
-export async function startFiles(entry: string): Promise<string[]> {
-  const { metafile } = await build({
-    entryPoints: [entry],
-    outdir: join(folder, 'out/split'),
-    bundle: true,
-    splitting: true,
-    minify: true,
-    metafile: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    conditions: ['skein:source'],
-    nodePaths: [join(root, 'node_modules')],
-    absWorkingDir: root,
-    logLevel: 'error',
-  });
-  const loaded = new Set<string>();
-  const visit = (file: string): void => {
-    if (loaded.has(file)) return;
-    loaded.add(file);
-    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) if (kind === 'import-statement') visit(path);
-  };
-  for (const [file, { entryPoint }] of Object.entries(metafile.outputs))
-    if (entryPoint?.endsWith('hello.mjs')) visit(file);
-  return [...loaded].filter((file) => file in metafile.outputs).map((file) => join(root, file));
-}
-
 /** Bundles all contestants. @returns the path of each. */
 export async function bundleContestants(): Promise<ReadonlyMap<string, string>> {
   const files = await Promise.all(CONTESTANTS.map((name) => bundle(join(here, 'contestants', `${name}.mjs`), name)));

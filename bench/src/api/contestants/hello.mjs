@@ -1,4 +1,4 @@
-import { createApi } from '@skein/lambda/api';
+import { createApi } from '@skein/lambda/api/core';
 
 const api = createApi();
 api.get('/health', () => ({ hello: 'world' }));

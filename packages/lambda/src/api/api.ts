@@ -4,7 +4,6 @@ import type { Answer, HttpEvent } from './event.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
 import { joinPath } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
-import { formatRoutes } from './routeTable.ts';
 import { isMiddleware, type StackFunction } from './stack.ts';
 import type { ErrorHandlingMiddleware, FinallyFunction, Middleware, PathParams, RouteFunction } from './types.ts';
 
@@ -46,8 +45,7 @@ export interface Api<Namespaces = Record<string, unknown>, Base = unknown> {
   /** Runs a function that defines routes, under a prefix. */
   register(define: (api: Api<Namespaces, Base>, options: RegisterOptions) => void, options?: RegisterOptions): this;
   /** The routes that are defined; `true` prints them as a table. */
-  routes(print: true): void;
-  routes(print?: false): RouteInfo[];
+  routes(print?: boolean): RouteInfo[];
   /** Makes things available to handlers as `req.namespace`. */
   app<const Name extends string, Thing>(
     name: Name,
@@ -160,15 +158,12 @@ export class Scope {
     const hasPath = typeof first === 'string' || Array.isArray(first);
     const paths = hasPath ? [first].flat() : [undefined];
     const functions = hasPath ? args.slice(1) : args;
-    if (functions.length === 0 || !functions.every(isFunction))
-      throw new ConfigurationError('use() needs at least one function');
+    needFunctions('use', functions);
     // Their number of parameters tells the kinds apart, which is what the types ask for.
     const errorHandlers = functions.filter(({ length }) => length === 4) as unknown as ErrorHandler[];
     const middleware = functions.filter(({ length }) => length === 3);
     if (errorHandlers.length + middleware.length < functions.length) {
-      throw new ConfigurationError(
-        hasPath ? 'Route-based middleware must have 3 parameters' : 'Middleware must have 3 or 4 parameters',
-      );
+      throw new ConfigurationError('Middleware must have 3 parameters, error middleware 4');
     }
     this.#app.errorHandlers.push(...errorHandlers);
     if (middleware.length === 0) return this;
@@ -178,22 +173,23 @@ export class Scope {
   }
 
   register(define: (scope: Scope, options: RegisterOptions) => unknown, options: RegisterOptions = {}): this {
-    if (!isFunction(define)) throw new ConfigurationError('register() needs a function that defines routes');
-    const result = define(new Scope(this.#app, joinPath(this.#prefix, options.prefix ?? '')), options);
-    if (result instanceof Promise)
-      throw new ConfigurationError(
-        'register() needs a function that is not asynchronous: routes must be known at start',
-      );
+    needFunctions('register', [define]);
+    const result = define(this.part(joinPath(this.#prefix, options.prefix ?? '')), options);
+    if (result instanceof Promise) throw new ConfigurationError('register() needs a function that is not asynchronous');
     return this;
   }
 
-  routes(print: boolean = false): RouteInfo[] | undefined {
-    const all = this.#app.routes.map(
-      ({ method, path, stack }): RouteInfo => [method, path, stack.map(({ name }) => name || 'unnamed')],
-    );
-    if (!print) return all;
-    console.log(formatRoutes(all));
-    return undefined;
+  /** A scope of the same app under a prefix. */
+  protected part(prefix: string): Scope {
+    return new Scope(this.#app, prefix);
+  }
+
+  routes(): RouteInfo[] {
+    return this.#app.routes.map(({ method, path, stack }) => [
+      method,
+      path,
+      stack.map(({ name }) => name || 'unnamed'),
+    ]);
   }
 
   app(name: string | Readonly<Record<string, unknown>>, thing?: unknown): this {
@@ -206,20 +202,19 @@ export class Scope {
   }
 
   finally(fn: FinallyHandler): this {
-    if (!isFunction(fn)) throw new ConfigurationError('finally() needs a function');
+    needFunctions('finally', [fn]);
     this.#app.finallyHandler = fn;
     return this;
   }
 
-  run(event: HttpEvent, context: LambdaContext, callback?: RunCallback): Promise<Answer> | undefined {
-    const answer = this.#app.run(event, context);
-    if (callback === undefined) return answer;
-    answer.then(
-      (value) => callback(null, value),
-      (error: unknown) => callback(error),
-    );
-    return undefined;
+  run(event: HttpEvent, context: LambdaContext): Promise<Answer> | undefined {
+    return this.#app.run(event, context);
   }
+}
+
+function needFunctions(method: string, functions: readonly unknown[]): asserts functions is readonly StackFunction[] {
+  if (functions.length === 0 || !functions.every(isFunction))
+    throw new ConfigurationError(`${method}() needs a function`);
 }
 
 function isFunction(value: unknown): value is StackFunction {

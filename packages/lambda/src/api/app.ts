@@ -3,7 +3,7 @@ import { paddingOf } from './body.ts';
 import { ApiError, MethodError, messageOf, quiet, RouteError, statusOf } from './errors.ts';
 import type { Answer, EventSource, HttpEvent } from './event.ts';
 import { runErrorStack, runStack } from './execute.ts';
-import { cleanUp, finish } from './finish.ts';
+import { finish } from './finish.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
 import { checkOptions, type Options } from './options.ts';
 import { NOTHING, type Reply } from './reply.ts';
@@ -39,8 +39,6 @@ export interface Kit {
   /** Tells where an event comes from. */
   readonly sourceOf: (event: HttpEvent) => EventSource;
   readonly logger: (option: NonNullable<Options['logger']>) => AppLogger;
-  /** Makes what compresses replies. */
-  readonly compress: (option: NonNullable<Options['compression']>) => ((reply: Reply) => Promise<void>) | undefined;
 }
 
 /** An API with everything that was defined on it. One is shared by all its scopes (`register`). */
@@ -52,8 +50,6 @@ export class App {
   readonly errorHandlers: ErrorHandler[] = [];
   readonly namespaces: Record<string, unknown> = {};
   readonly logger: AppLogger;
-  /** Compresses a reply, if the API does that. */
-  readonly compress: ((reply: Reply) => Promise<void>) | undefined;
   readonly #kit: Kit;
   readonly serialize: (body: unknown) => string;
   /** Headers of every answer. */
@@ -72,7 +68,6 @@ export class App {
     this.defaults = options.headers;
     this.serialize = options.serializer ?? JSON.stringify;
     this.logger = kit.logger(options.logger ?? false);
-    this.compress = kit.compress(options.compression ?? false);
     this.#keep =
       options.errorHeaderWhitelist && new Set(options.errorHeaderWhitelist.map((name) => name.toLowerCase()));
     this.#margin = options.timeoutMargin ?? 50;
@@ -86,17 +81,11 @@ export class App {
     return answer instanceof Promise ? this.#inTime(reply, answer) : Promise.resolve(answer);
   }
 
-  /** Handles an event for a caller that can send a body piece by piece. It must call {@link finished} when all is sent. */
+  /** Handles an event for a caller that can send a body piece by piece. It ends a reply that is open with `cleanUp`. */
   async respond(event: HttpEvent, context: LambdaContext): Promise<{ reply: Reply; answer: Answer }> {
     const reply = this.#begin(event, context);
     reply.streaming = true;
     return { reply, answer: await this.#handle(reply) };
-  }
-
-  /** Ends a request whose body was sent piece by piece, with the error that ended it before its time. */
-  async finished(reply: Reply, answer: Answer, error?: unknown): Promise<void> {
-    if (error !== undefined) this.logger.error(reply, error);
-    if (!reply.closed) await cleanUp(reply, answer);
   }
 
   #begin(event: HttpEvent | null | undefined, context: LambdaContext | null | undefined): Reply {
@@ -235,16 +224,7 @@ export class App {
         reply.closed = true;
         resolve(this.#fail(late, error));
       }, delay);
-      answer.then(
-        (value) => {
-          clearTimeout(timer);
-          resolve(value);
-        },
-        (error: unknown) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      );
+      answer.finally(() => clearTimeout(timer)).then(resolve, reject);
     });
   }
 }

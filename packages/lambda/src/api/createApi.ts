@@ -1,23 +1,43 @@
 import { RequestLogger } from '../log/requestLog.ts';
 import { sourceOf } from './albEvent.ts';
-import { type Api, type Listening, Scope } from './api.ts';
-import { App, type Kit } from './app.ts';
+import { type Api, type Listening, type RouteInfo, type RunCallback, Scope } from './api.ts';
+import { App, type Kit, type LambdaContext } from './app.ts';
+import type { Answer, HttpEvent } from './event.ts';
 import { FullReply } from './fullReply.ts';
 import { FullRequest } from './fullRequest.ts';
 import type { Options } from './options.ts';
 import { joinPath } from './pattern.ts';
+import { formatRoutes } from './routeTable.ts';
 
 const everything: Kit = {
   request: FullRequest,
   reply: FullReply,
   sourceOf,
   logger: (option) => new RequestLogger(option),
-  compress: (option) =>
-    option === false ? undefined : async (reply) => (await import('./compress.ts')).compress(reply, option),
 };
 
-/** Routes that can be served without Lambda. */
+/** Routes that can be printed, and served without Lambda. */
 class FullScope extends Scope {
+  protected override part(prefix: string): Scope {
+    return new FullScope(this['~app'], prefix);
+  }
+
+  override routes(print: boolean = false): RouteInfo[] {
+    const all = super.routes();
+    if (print) console.log(formatRoutes(all));
+    return all;
+  }
+
+  override run(event: HttpEvent, context: LambdaContext, callback?: RunCallback): Promise<Answer> | undefined {
+    const answer = this['~app'].run(event, context);
+    if (callback === undefined) return answer;
+    answer.then(
+      (value) => callback(null, value),
+      (error: unknown) => callback(error),
+    );
+    return undefined;
+  }
+
   async listen(port: number = 0, host: string = '127.0.0.1'): Promise<Listening> {
     const { listen } = await import('./listen.ts');
     return listen(this['~app'], port, host);

@@ -128,11 +128,7 @@ const OURS = new Set(['ApiError', 'ResponseError', 'FileError', 'ValidationError
 
 /** Message of whatever was thrown, as the client sees it. */
 export function messageOf(error: unknown): unknown {
-  if (error instanceof Error) return error.message;
-  if (error === null || error === undefined) return 'Internal error';
-  if (typeof error === 'string') return error;
-  if (typeof error === 'object' && 'message' in error && typeof error.message === 'string') return error.message;
-  return typeof error === 'object' || typeof error === 'function' || typeof error === 'symbol'
-    ? 'Internal error'
-    : String(error);
+  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string')
+    return error.message;
+  return error === undefined || /object|function|symbol/.test(typeof error) ? 'Internal error' : String(error);
 }

@@ -1,4 +1,3 @@
-import { collect, isSource } from './byteSource.ts';
 import type { Answer } from './event.ts';
 import type { Reply } from './reply.ts';
 
@@ -8,26 +7,15 @@ import type { Reply } from './reply.ts';
  * @param plain leaves out what may fail: for the answer to an error.
  */
 export function finish(reply: Reply, plain: boolean = false): Answer | Promise<Answer> {
-  const { app } = reply.request;
-  if (!plain) {
-    if (app.compress !== undefined || isSource(reply.content)) return finishSlowly(reply);
-    reply.prepare();
-  }
-  const answer = assemble(reply);
-  return app.finallyHandler === undefined ? close(reply, answer) : cleanUp(reply, answer);
+  const preparing = plain ? undefined : reply.prepare();
+  return preparing === undefined ? complete(reply) : preparing.then(() => complete(reply));
 }
 
-async function finishSlowly(reply: Reply): Promise<Answer> {
-  const { app } = reply.request;
-  if (isSource(reply.content)) {
-    // The caller sends the pieces, and says when it is done.
-    if (reply.streaming && !reply.bodyless) return assemble(reply);
-    reply.content = await collect(reply.content);
-  }
-  reply.prepare();
-  if (app.compress !== undefined && !reply.bodyless) await app.compress(reply);
+function complete(reply: Reply): Answer | Promise<Answer> {
   const answer = assemble(reply);
-  return app.finallyHandler === undefined ? close(reply, answer) : cleanUp(reply, answer);
+  // Whoever sends an open reply says when all is sent.
+  if (reply.open) return answer;
+  return reply.request.app.finallyHandler === undefined ? close(reply, answer) : cleanUp(reply, answer);
 }
 
 function close(reply: Reply, answer: Answer): Answer {

@@ -1,4 +1,5 @@
-import { isSource } from './byteSource.ts';
+import { Bare } from './bare.ts';
+import { type ByteSource, collect, isSource } from './byteSource.ts';
 import { type CookieOptions, formatCookie } from './cookies.ts';
 import { ResponseError } from './errors.ts';
 import type { FileCallback, FileOptions } from './fileOptions.ts';
@@ -25,6 +26,25 @@ const REDIRECTS = new Set([300, 301, 302, 303, 307, 308]);
 /** A reply with all helpers. */
 export class FullReply extends Reply {
   wantsEtag = false;
+
+  /** The same as `header`. */
+  setHeader(key: string, value?: unknown, append: boolean = false): this {
+    return this.header(key, value, append);
+  }
+
+  /** A header: values joined by commas, or as an array. Without a name: all headers, joined. */
+  override getHeader(key?: string, asArray: boolean = false): unknown {
+    if (key !== undefined) return super.getHeader(key, asArray);
+    return Object.fromEntries(Object.entries(this.getHeaders()).map(([name, values]) => [name, values.join(',')]));
+  }
+
+  /** All headers, each with the list of its values. */
+  getHeaders(): Record<string, string[]> {
+    const all = new Bare<string[]>();
+    if (this.contentType !== '') all['content-type'] = [this.contentType];
+    for (const name in this.bag) all[name] = this.values(name) ?? [];
+    return all;
+  }
 
   /** Answers with a status code and its text. */
   sendStatus(code: number): void {
@@ -157,13 +177,39 @@ export class FullReply extends Reply {
     }
   }
 
+  /** Answers with a stream: sent piece by piece by a streaming handler, else collected first. */
+  stream(source: ByteSource): void {
+    this.end(source);
+  }
+
   override reset(keep: ReadonlySet<string> | undefined): void {
     super.reset(keep);
     this.wantsEtag = false;
   }
 
+  override prepare(): Promise<void> | undefined {
+    if (isSource(this.content) || this.request.app.options.compression) return this.#prepareSlowly();
+    this.#tag();
+    return undefined;
+  }
+
+  async #prepareSlowly(): Promise<void> {
+    if (isSource(this.content)) {
+      if (this.streaming && !this.bodyless) {
+        this.open = true;
+        return;
+      }
+      this.content = await collect(this.content);
+    }
+    this.#tag();
+    const { compression } = this.request.app.options;
+    if (!compression || this.bodyless) return;
+    const { compress } = await import('./compress.ts');
+    await compress(this, compression);
+  }
+
   /** Adds the ETag of the body, and turns the answer into 304 when the client has it already. */
-  override prepare(): void {
+  #tag(): void {
     if (!this.wantsEtag) return;
     const { request, content } = this;
     if (this.statusCode !== 200 || (request.method !== 'GET' && request.method !== 'HEAD') || isSource(content)) return;

@@ -1,5 +1,6 @@
 import { type Auth, parseAuth } from './auth.ts';
 import { Bare } from './bare.ts';
+import { decodeText } from './charset.ts';
 import { parseCookies } from './cookies.ts';
 import { listOf, RequestView } from './request.ts';
 
@@ -19,6 +20,33 @@ export class FullRequest extends RequestView {
 
   get #cache(): Memo {
     return (this.#memo ??= new Memo());
+  }
+
+  /** `apigateway` (also for function URLs) or `alb`. */
+  get interface(): 'apigateway' | 'alb' {
+    return this.source.name;
+  }
+
+  /** Version of the payload, for HTTP APIs and function URLs; else `null`. */
+  get payloadVersion(): string | null {
+    return this.event.version ?? null;
+  }
+
+  /** Headers as they came, names as they were written. */
+  get rawHeaders(): Readonly<Record<string, string | undefined>> {
+    return this.event.headers ?? {};
+  }
+
+  get pathParameters(): Readonly<Record<string, string | undefined>> | null {
+    return this.event.pathParameters ?? null;
+  }
+
+  get stageVariables(): Readonly<Record<string, string | undefined>> | null {
+    return this.event.stageVariables ?? null;
+  }
+
+  protected override decodeText(bytes: Buffer, contentType: string): string {
+    return decodeText(bytes, contentType);
   }
 
   /** Headers by lower-case name, with all their values. */

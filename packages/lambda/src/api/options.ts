@@ -58,7 +58,7 @@ export function checkOptions(options: Options): void {
     throw new ConfigurationError('option serializer is not a function');
   }
   if (options.bodyLimit !== undefined && !(options.bodyLimit >= 0)) {
-    throw new ConfigurationError(`option bodyLimit is ${options.bodyLimit}, give a number of bytes`);
+    throw new ConfigurationError(`option bodyLimit is ${options.bodyLimit}, not a number of bytes`);
   }
   if (options.base?.includes('*')) throw new ConfigurationError(`option base ${options.base} has a wildcard`);
 }

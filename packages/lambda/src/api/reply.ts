@@ -35,6 +35,8 @@ export class Reply {
   pending: Promise<void> | undefined = undefined;
   /** Whether a stream can be sent piece by piece. */
   streaming = false;
+  /** Whether the body is sent by somebody else, piece by piece. */
+  open = false;
   /** Called when something is answered that was waited for. */
   wake: (() => void) | undefined = undefined;
 
@@ -70,30 +72,14 @@ export class Reply {
     return this;
   }
 
-  /** The same as {@link header}. */
-  setHeader(key: string, value?: unknown, append: boolean = false): this {
-    return this.header(key, value, append);
-  }
-
-  /** A header: values joined by commas, or as an array. Without a name: all headers, joined. */
-  getHeader(key?: string, asArray: boolean = false): unknown {
-    if (key === undefined) {
-      return Object.fromEntries(Object.entries(this.getHeaders()).map(([name, values]) => [name, values.join(',')]));
-    }
-    const values = this.#values(key.toLowerCase());
+  /** A header: values joined by commas, or as an array. */
+  getHeader(key: string, asArray: boolean = false): unknown {
+    const values = this.values(key.toLowerCase());
     return asArray ? values : values?.join(',');
   }
 
-  /** All headers, each with the list of its values. */
-  getHeaders(): Record<string, string[]> {
-    const all = new Bare<string[]>();
-    if (this.contentType !== '') all['content-type'] = [this.contentType];
-    for (const name in this.bag) all[name] = this.#values(name) ?? [];
-    return all;
-  }
-
   hasHeader(key: string): boolean {
-    return this.#values(key.toLowerCase()) !== undefined;
+    return this.values(key.toLowerCase()) !== undefined;
   }
 
   removeHeader(key: string): this {
@@ -103,7 +89,8 @@ export class Reply {
     return this;
   }
 
-  #values(name: string): string[] | undefined {
+  /** Values of a header. */
+  protected values(name: string): string[] | undefined {
     const value = name === 'content-type' ? this.contentType || undefined : this.bag?.[name];
     return value === undefined ? undefined : [value].flat();
   }
@@ -125,11 +112,6 @@ export class Reply {
     this.send(body);
   }
 
-  /** Answers with a stream: sent piece by piece by a streaming handler, else collected first. */
-  stream(source: ByteSource): void {
-    this.end(source);
-  }
-
   #serialize(body: unknown): string | Uint8Array {
     if (body === undefined) return '';
     if (body instanceof Uint8Array) return body;
@@ -143,7 +125,9 @@ export class Reply {
   }
 
   /** Makes the last changes before the answer leaves. Called once, and not for errors. */
-  prepare(): void {}
+  prepare(): Promise<void> | undefined {
+    return undefined;
+  }
 
   protected end(content: string | Uint8Array | ByteSource): void {
     if (this.answered || this.closed) return;

@@ -1,7 +1,7 @@
 import type { RequestLog } from '../log/appLogger.ts';
 import type { App, LambdaContext } from './app.ts';
 import { Bare } from './bare.ts';
-import { decodeBase64, decodeText, parseBody } from './body.ts';
+import { decodeBase64, parseBody } from './body.ts';
 import { decode } from './decode.ts';
 import type { EventSource, HttpEvent, RequestContext } from './event.ts';
 import type { Route } from './stack.ts';
@@ -69,16 +69,6 @@ export class RequestView {
     return this.context.awsRequestId ?? '';
   }
 
-  /** `apigateway` (also for function URLs) or `alb`. */
-  get interface(): 'apigateway' | 'alb' {
-    return this.source.name;
-  }
-
-  /** Version of the payload, for HTTP APIs and function URLs; else `null`. */
-  get payloadVersion(): string | null {
-    return this.event.version ?? null;
-  }
-
   /** Pattern of the matched route, with base and prefix. */
   get route(): string {
     return this.match?.path ?? '';
@@ -123,11 +113,6 @@ export class RequestView {
     this.#cache.headers = value;
   }
 
-  /** Headers as they came, names as they were written. */
-  get rawHeaders(): Readonly<Record<string, string | undefined>> {
-    return this.event.headers ?? {};
-  }
-
   /** Body: form and JSON parsed, other text as it is, `null` when there is none. */
   get body(): unknown {
     const memo = this.#cache;
@@ -156,14 +141,6 @@ export class RequestView {
 
   get requestContext(): RequestContext {
     return this.event.requestContext ?? {};
-  }
-
-  get pathParameters(): Readonly<Record<string, string | undefined>> | null {
-    return this.event.pathParameters ?? null;
-  }
-
-  get stageVariables(): Readonly<Record<string, string | undefined>> | null {
-    return this.event.stageVariables ?? null;
   }
 
   /** What was added by `api.app(name, thing)`. */
@@ -229,12 +206,17 @@ export class RequestView {
     return headers;
   }
 
+  /** Text of a body. Contents of other charsets than UTF-8 are the full request's business. */
+  protected decodeText(bytes: Buffer, _contentType: string): string {
+    return bytes.toString();
+  }
+
   #readBody(): unknown {
     const text = this.event.body;
     if (text === null || text === undefined) return null;
     if (text === '') return '';
     const type = this.header('content-type', 'Content-Type') ?? '';
-    return parseBody(this.isBase64Encoded ? decodeText(this.bytes, type) : String(text), type);
+    return parseBody(this.isBase64Encoded ? this.decodeText(this.bytes, type) : String(text), type);
   }
 }
 

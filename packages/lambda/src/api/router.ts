@@ -1,5 +1,5 @@
 import { decode } from './decode.ts';
-import { matchMixed, namesOf, parsePattern, type Segment } from './pattern.ts';
+import { matchMixed, parsePattern, type Segment } from './pattern.ts';
 
 /** Whatever is found at a path: one value per method. */
 type Methods<T> = Map<string, T>;
@@ -32,6 +32,7 @@ const pick = <T>(methods: Methods<T>, method: string): T | undefined =>
 export class Router<T> {
   readonly #static = new Map<string, Methods<T>>();
   readonly #root: Node<T> = newNode();
+  readonly #methodNames = new Set<string>();
 
   /** The value that is defined for exactly this path and method, if any. */
   get(method: string, path: string): T | undefined {
@@ -43,6 +44,8 @@ export class Router<T> {
     const segments = parsePattern(path);
     const methods = this.#methods(segments);
     methods.set(method, value);
+    this.#methodNames.add(method);
+    if (method === 'GET') this.#methodNames.add('HEAD');
     if (segments.every(({ kind }) => kind === 'static')) this.#static.set(path, methods);
   }
 
@@ -73,11 +76,8 @@ export class Router<T> {
 
   /** Methods that are defined for a path, sorted; for the `allow` header. A wildcard that only answers OPTIONS does not make a path exist. */
   allowed(path: string): string[] {
-    const all: string[] = [];
-    collect(this.#root, path, 1, all);
-    if (all.every((method) => method === 'OPTIONS')) return [];
-    if (all.includes('GET')) all.push('HEAD');
-    return [...new Set(all)].sort();
+    const found = [...this.#methodNames].filter((method) => this.find(method, path, []) !== undefined);
+    return found.every((method) => method === 'OPTIONS') ? [] : found.sort();
   }
 }
 
@@ -148,32 +148,3 @@ function wildcard<T>(node: Node<T>, method: string, path: string, start: number,
   if (found !== undefined) values.push(path.slice(start));
   return found;
 }
-
-function collect<T>(node: Node<T>, path: string, start: number, all: string[]): void {
-  if (start >= path.length) {
-    add(all, node.methods);
-    if (path === '/') add(all, node.wildcard);
-    return;
-  }
-  let end = path.indexOf('/', start);
-  if (end === -1) end = path.length;
-  const text = path.slice(start, end);
-  const fixed = staticChild(node, text);
-  if (fixed !== undefined) collect(fixed, path, end + 1, all);
-  if (text !== '') {
-    if (node.mixed !== undefined) {
-      for (const { separators, node: next } of node.mixed) {
-        if (matchMixed(text, separators) !== undefined) collect(next, path, end + 1, all);
-      }
-    }
-    if (node.param !== undefined) collect(node.param, path, end + 1, all);
-  }
-  add(all, node.wildcard);
-}
-
-function add<T>(all: string[], methods: Methods<T> | undefined): void {
-  if (methods !== undefined) all.push(...methods.keys());
-}
-
-/** Names of the parameters of a route, in the order of the values that {@link Router.find} gives. */
-export const parameterNames = (path: string): string[] => parsePattern(path).flatMap(namesOf);

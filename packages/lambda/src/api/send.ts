@@ -1,6 +1,7 @@
 import type { App, LambdaContext } from './app.ts';
 import { isSource } from './byteSource.ts';
 import type { Answer, HttpEvent } from './event.ts';
+import { cleanUp } from './finish.ts';
 
 /** What an answer is written to: a response of `node:http`, a stream of Lambda. */
 export interface Sink {
@@ -22,7 +23,7 @@ export async function sendTo(
   const sink = open(answer);
   let failure: unknown;
   try {
-    if (isSource(reply.content) && answer.body === '' && !reply.closed) {
+    if (reply.open && isSource(reply.content)) {
       for await (const piece of reply.content) {
         // A client that went away wants no more; leaving the loop ends the source too.
         if (sink.destroyed) break;
@@ -36,7 +37,8 @@ export async function sendTo(
     // The head is sent already: cutting the answer off is the only way left to say that it is not whole.
     sink.destroy(error instanceof Error ? error : new Error(String(error)));
   }
-  await app.finished(reply, answer, failure);
+  if (failure !== undefined) app.logger.error(reply, failure);
+  if (reply.open) await cleanUp(reply, answer);
 }
 
 function drained(sink: Sink): Promise<void> {

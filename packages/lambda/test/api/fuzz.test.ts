@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAuth } from '../../src/api/auth.ts';
-import { decodeBase64, decodeText, parseBody } from '../../src/api/body.ts';
+import { decodeBase64, parseBody } from '../../src/api/body.ts';
+import { decodeText } from '../../src/api/charset.ts';
 import { chooseEncoding } from '../../src/api/compress.ts';
 import { formatCookie, parseCookies } from '../../src/api/cookies.ts';
 import { decode, decodePlus } from '../../src/api/decode.ts';
