@@ -60,13 +60,21 @@ function compileStage(
   environment: ServiceEnvironment,
 ): CompiledStage {
   const { StageName, StageVariables = {}, DefaultRouteSettings, RouteSettings = {} } = stage;
+  const facts: StageFacts = {
+    account,
+    region,
+    apiId: api.ApiId,
+    domainName: domainNameOf(api.ApiId, region),
+    name: StageName,
+    variables: Object.keys(StageVariables).length === 0 ? undefined : StageVariables,
+  };
   const byId = new Map(integrations.map((integration) => [integration.IntegrationId, integration]));
   const compileRoute = ({ RouteKey, Target }: Route) => {
     const integration = byId.get(integrationIdOf(Target) ?? '');
     if (integration === undefined) return [];
     const target: CompiledRoute = {
       key: RouteKey,
-      integrate: integrateWith(integration, environment),
+      integrate: integrateWith(integration, facts, environment),
       timeoutMs: integration.TimeoutInMillis ?? MAX_TIMEOUT_MS,
       responses: new Map(
         Object.entries(integration.ResponseParameters ?? {}).map(([status, parameters]) => [
@@ -79,24 +87,17 @@ function compileStage(
     return [{ key: RouteKey, target }];
   };
   return {
-    facts: {
-      account,
-      region,
-      apiId: api.ApiId,
-      domainName: domainNameOf(api.ApiId, region),
-      name: StageName,
-      variables: Object.keys(StageVariables).length === 0 ? undefined : StageVariables,
-    },
+    facts,
     prefix: StageName === DEFAULT_STAGE ? '' : `/${StageName}`,
     cors: api.CorsConfiguration,
     routes: new RouteTable(routes.flatMap(compileRoute)),
   };
 }
 
-const integrateWith = (integration: Integration, environment: ServiceEnvironment): Integrate =>
-  integration.IntegrationType === 'AWS_PROXY'
-    ? lambdaProxy(integration, environment)
-    : httpProxy(integration, environment);
+function integrateWith(integration: Integration, stage: StageFacts, environment: ServiceEnvironment): Integrate {
+  const integrate = integration.IntegrationType === 'AWS_PROXY' ? lambdaProxy : httpProxy;
+  return integrate(integration, stage, environment);
+}
 
 function throttleOf({ ThrottlingRateLimit, ThrottlingBurstLimit }: RouteSettings, now: number): Throttle | undefined {
   if (ThrottlingRateLimit === undefined && ThrottlingBurstLimit === undefined) return undefined;

@@ -4,19 +4,23 @@ import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Integration } from '../integration.ts';
 import { DEFAULT_ROUTE } from '../route.ts';
 import { INTERNAL_ERROR, SERVICE_UNAVAILABLE } from './answers.ts';
-import type { Exchange, Integrate } from './exchange.ts';
+import type { Exchange, Integrate, StageFacts } from './exchange.ts';
 import { type Pairs, ParameterMapping } from './parameterMapping.ts';
 import { HOP_BY_HOP } from './requestFields.ts';
 import { withStageVariables } from './stageVariables.ts';
 
 /** Passes requests on to an HTTP server, and its answers back. */
-export function httpProxy(integration: Integration, { endpoints }: Pick<ServiceEnvironment, 'endpoints'>): Integrate {
-  const { IntegrationUri = '', IntegrationMethod = 'ANY', TlsConfig } = integration;
+export function httpProxy(
+  integration: Integration,
+  stage: StageFacts,
+  { endpoints }: Pick<ServiceEnvironment, 'endpoints'>,
+): Integrate {
+  const template = withStageVariables(integration.IntegrationUri ?? '', stage.variables);
+  const { IntegrationMethod = 'ANY', TlsConfig } = integration;
   const mapping = new ParameterMapping(integration.RequestParameters);
   return (exchange) => {
-    const { request, stage } = exchange;
-    const uri = urlOf(withStageVariables(IntegrationUri, stage.variables), exchange, mapping);
-    const address = endpoints.localize(uri);
+    const { request } = exchange;
+    const address = endpoints.localize(urlOf(template, exchange, mapping));
     if (!URL.canParse(address)) {
       exchange.note(`the integration's address is no URL: ${address}`);
       return { answer: Promise.resolve(INTERNAL_ERROR) };
