@@ -16,6 +16,9 @@ const MAX_BACKOFF_MS = 300_000;
 /** Events that one wake-up starts: others have their turn before the next. */
 const AT_ONCE = 100;
 
+/** Events that run at once in a cloud, unless it is told otherwise. */
+const MAX_RUNNING = 50;
+
 /** A call that does not wait for its answer. */
 export interface AcceptedEvent {
   readonly requestId: string;
@@ -40,6 +43,13 @@ export interface EventQueueOptions {
   readonly invoker: Invoker;
   readonly deadLetters: DeadLetters;
   readonly environment: ServiceEnvironment;
+  /**
+   * Events that run at once, of all functions together: this is one machine, and each takes a process. The others wait for their turn, which is
+   * no throttling.
+   *
+   * @default 50
+   */
+  readonly maxRunning?: number;
 }
 
 /**
@@ -49,6 +59,9 @@ export interface EventQueueOptions {
  */
 export class EventQueue {
   readonly #options: EventQueueOptions;
+  /** Functions whose events wait for others to end. */
+  readonly #waiting = new Set<string>();
+  #running = 0;
   #isStopped = false;
 
   constructor(options: EventQueueOptions) {
@@ -92,7 +105,12 @@ export class EventQueue {
   }
 
   #runDue(functionArn: string): void {
-    const due = this.#options.stores.events.due(functionArn, this.#now, AT_ONCE);
+    const room = (this.#options.maxRunning ?? MAX_RUNNING) - this.#running;
+    if (room <= 0) {
+      this.#waiting.add(functionArn);
+      return;
+    }
+    const due = this.#options.stores.events.due(functionArn, this.#now, Math.min(room, AT_ONCE));
     for (const event of due) this.#start(event);
     this.#wakeForNext(functionArn, due.at(-1)?.cause ?? 0);
   }
@@ -119,10 +137,21 @@ export class EventQueue {
     }
     const started = run;
     stores.events.lease(event.id);
-    running.then(
-      (result) => this.#ended(started, result),
-      (error: unknown) => this.#backOff(started, error),
-    );
+    this.#running++;
+    running
+      .then(
+        (result) => this.#ended(started, result),
+        (error: unknown) => this.#backOff(started, error),
+      )
+      .finally(() => this.#makeRoom());
+  }
+
+  /** One has ended: those that waited for it have their turn. */
+  #makeRoom(): void {
+    this.#running--;
+    if (this.#isStopped) return;
+    for (const functionArn of this.#waiting) this.#wakeForNext(functionArn, 0);
+    this.#waiting.clear();
   }
 
   #ended(run: Run, result: RunResult): void {
