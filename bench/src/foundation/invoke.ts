@@ -73,7 +73,7 @@ export async function invoke({ rounds, log }: RunOptions): Promise<Row[]> {
   writeFileSync(path, template(colds));
   try {
     await using ours = await Server.start(server('functions'), [path]);
-    const load = { headers: HEADERS, path: PATH('echo'), body: `'{"hello":"world"}'`, seconds: SECONDS };
+    const load = { headers: HEADERS, path: PATH('echo'), body: '{"hello":"world"}', seconds: SECONDS };
     const blank: number[] = [];
     const fresh: number[] = [];
     log('cold starts');
