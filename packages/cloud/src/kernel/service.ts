@@ -78,9 +78,12 @@ export type AuthorizeOf<Sdk> = {
 export interface Aws {
   readonly cloudformation: ClientOf<typeof import('@aws-sdk/client-cloudformation')>;
   readonly dynamodb: ClientOf<typeof import('@aws-sdk/client-dynamodb')>;
+  readonly eventbridge: ClientOf<typeof import('@aws-sdk/client-eventbridge')>;
   readonly iam: ClientOf<typeof import('@aws-sdk/client-iam')>;
   readonly lambda: ClientOf<typeof import('@aws-sdk/client-lambda')>;
   readonly logs: ClientOf<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+  readonly scheduler: ClientOf<typeof import('@aws-sdk/client-scheduler')>;
+  readonly sns: ClientOf<typeof import('@aws-sdk/client-sns')>;
   readonly sqs: ClientOf<typeof import('@aws-sdk/client-sqs')>;
   readonly ssm: ClientOf<typeof import('@aws-sdk/client-ssm')>;
   readonly sts: ClientOf<typeof import('@aws-sdk/client-sts')>;
