@@ -84,6 +84,14 @@ describe('answers of the gateway itself', () => {
     expect(gateway.trace.of(resource)).toMatchObject([{ operation: 'GET', outcome: '404' }]);
   });
 
+  it('are 404 where there is no stage, dated in the time of the cloud', async () => {
+    const { ApiId } = await gateway.aws.CreateApi({ Name: 'empty', ProtocolType: 'HTTP' });
+    const response = await ask(`${gateway.url(ApiId)}/a`);
+    expect(response).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+    expect(response.headers.get('date')).toBe(new Date(gateway.scheduler.now).toUTCString());
+    expect(gateway.trace.all().at(-1)).toMatchObject({ service: 'apigateway', outcome: '404' });
+  });
+
   it('are 503 when the integration is late', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gateway.handle(() => promise);

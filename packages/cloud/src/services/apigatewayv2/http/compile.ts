@@ -32,18 +32,24 @@ export interface CompiledStage {
   readonly routes: RouteTable<CompiledRoute>;
 }
 
-/** The stages of an API, by name. */
-export type CompiledApi = ReadonlyMap<string, CompiledStage>;
+/** An API, ready to take requests. */
+export interface CompiledApi {
+  readonly stages: ReadonlyMap<string, CompiledStage>;
+  /** What answers where there is no stage: it has no route. */
+  readonly absent: CompiledStage;
+}
 
 /** Reads an API's rows once, for all requests that come until they change. */
 export function compileApi(owned: OwnedApi, stores: Stores, environment: ServiceEnvironment): CompiledApi {
   const { ApiId } = owned.api;
-  return new Map(
+  const stages = new Map(
     stores.stages.list(ApiId).map((stage) => {
       const snapshot = snapshotOf(ApiId, stage, stores);
       return [stage.StageName, compileStage(owned, stage, snapshot, environment)];
     }),
   );
+  const absent = { StageName: DEFAULT_STAGE, AutoDeploy: false };
+  return { stages, absent: compileStage(owned, absent, { routes: [], integrations: [] }, environment) };
 }
 
 /** What a stage serves: its deployment's snapshot, or what the API is now. */

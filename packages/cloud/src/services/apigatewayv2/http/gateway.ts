@@ -61,15 +61,16 @@ export class Gateway {
   #handleApi(apiId: string, request: HttpRequest): Promise<HttpResponse> {
     const slash = request.path.indexOf('/', 1);
     const first = slash < 0 ? request.path.slice(1) : request.path.slice(1, slash);
-    if (first !== DEFAULT_STAGE && this.#api(apiId)?.has(first) === true) {
+    if (first !== DEFAULT_STAGE && this.#api(apiId)?.stages.has(first) === true) {
       return this.#handleStage(apiId, first, request, slash < 0 ? '/' : request.path.slice(slash));
     }
     return this.#handleStage(apiId, DEFAULT_STAGE, request, request.path);
   }
 
   #handleStage(apiId: string, name: string, request: HttpRequest, path: string): Promise<HttpResponse> {
-    const stage = this.#api(apiId)?.get(name);
-    return stage === undefined ? Promise.resolve(NOT_FOUND) : serve(stage, request, path, this.#environment);
+    const api = this.#api(apiId);
+    if (api === undefined) return Promise.resolve(NOT_FOUND); // it is being deleted
+    return serve(api.stages.get(name) ?? api.absent, request, path, this.#environment);
   }
 
   #api(apiId: string): CompiledApi | undefined {

@@ -62,7 +62,12 @@ export async function serve(
   });
   trace.end(hop, outcomeOf(response.status));
   const allowed = stage.cors === undefined ? response : withCors(stage.cors, request, response);
-  return { ...allowed, headers: [...allowed.headers, ['apigw-requestid', requestId]] };
+  const headers = [...allowed.headers, ['apigw-requestid', requestId] as const];
+  // The listener dates answers in the machine's time.
+  if (scheduler.clock === 'virtual' && !headers.some(([name]) => name.toLowerCase() === 'date')) {
+    headers.push(['date', new Date(at).toUTCString()]);
+  }
+  return { ...allowed, headers };
 }
 
 /** The path, decoded; undefined when its percent signs encode nothing. AWS cuts it off at a question mark that was encoded. */
