@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -318,6 +320,15 @@ describe('ListFunctions and DeleteFunction', () => {
     await own[Symbol.asyncDispose]();
     expect(existsSync(folder)).toBe(false);
   });
+});
+
+it('removes what a killed cloud left on this disk', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const left = join(tmpdir(), `skein-functions-${pid}-left`);
+  mkdirSync(left);
+  await using own = await startLambda();
+  await own.create('first');
+  expect(existsSync(left)).toBe(false);
 });
 
 it('answers operations that it lacks by their name', async () => {

@@ -84,7 +84,7 @@ export class CodeStore {
 
   /** The folder of a package, filled by `fill` unless it is there. */
   #place(contents: Buffer, fill: (folder: string) => void): string {
-    this.#root ??= mkdtempSync(join(tmpdir(), 'skein-functions-'));
+    this.#root ??= temporaryFolder();
     const folder = join(this.#root, hash('sha256', contents, 'hex'));
     if (existsSync(folder)) return folder;
     // Filled under another name first: a process that is killed here leaves no half of a package under the true one.
@@ -99,6 +99,26 @@ export class CodeStore {
     }
     renameSync(draft, folder);
     return folder;
+  }
+}
+
+const TEMPORARY = 'skein-functions-';
+
+/** A folder that bears this process's number, so that the next one can remove what a killed one left behind. */
+function temporaryFolder(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${TEMPORARY}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtempSync(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is running too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
