@@ -19,7 +19,16 @@ const PEERS = [
 ];
 
 /** The contestants, in the order of the table. */
-export const CONTESTANTS: readonly string[] = ['bare', 'skein', 'skein-core', 'middy', 'hono', 'lambda-api', 'powertools', 'fastify'];
+export const CONTESTANTS: readonly string[] = [
+  'bare',
+  'skein',
+  'skein-core',
+  'middy',
+  'hono',
+  'lambda-api',
+  'powertools',
+  'fastify',
+];
 
 /** Installs the peers if they are not there. */
 export function installPeers(): void {

@@ -25,7 +25,8 @@ const REDIRECTS = new Set([300, 301, 302, 303, 307, 308]);
 
 /** A reply with all helpers. */
 export class FullReply extends Reply {
-  wantsEtag = false;
+  /** Only there once it was asked for: initializing a field of its own would cost every request. */
+  declare wantsEtag: boolean | undefined;
 
   /** The same as `header`. */
   setHeader(key: string, value?: unknown, append: boolean = false): this {
@@ -184,7 +185,7 @@ export class FullReply extends Reply {
 
   override reset(keep: ReadonlySet<string> | undefined): void {
     super.reset(keep);
-    this.wantsEtag = false;
+    if (this.wantsEtag) this.wantsEtag = false;
   }
 
   override prepare(): Promise<void> | undefined {

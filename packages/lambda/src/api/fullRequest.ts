@@ -2,24 +2,23 @@ import { type Auth, parseAuth } from './auth.ts';
 import { Bare } from './bare.ts';
 import { decodeText } from './charset.ts';
 import { parseCookies } from './cookies.ts';
-import { listOf, RequestView } from './request.ts';
+import { listOf, type Memo, RequestView } from './request.ts';
 
 /** Kind of device, by CloudFront's reading of the user agent. */
 export type ClientType = 'desktop' | 'mobile' | 'tablet' | 'tv' | 'unknown';
 
-/** What was computed of a request so far. */
-class Memo {
-  multiValueHeaders: Record<string, string[]> | undefined = undefined;
-  cookies: Record<string, string> | undefined = undefined;
-  auth: Auth | undefined = undefined;
+/** What was computed of a request so far; these members are only there once they were. */
+interface FullMemo extends Memo {
+  multiValueHeaders?: Record<string, string[]>;
+  cookies?: Record<string, string>;
+  auth?: Auth;
 }
 
 /** A request with everything that is known of its client. */
 export class FullRequest extends RequestView {
-  #memo: Memo | undefined = undefined;
-
-  get #cache(): Memo {
-    return (this.#memo ??= new Memo());
+  // No field of its own: initializing one costs every request, and most ask for none of this.
+  get #cache(): FullMemo {
+    return this.cache;
   }
 
   /** `apigateway` (also for function URLs) or `alb`. */

@@ -9,7 +9,7 @@ import type { Route } from './stack.ts';
 const UNREAD: unique symbol = Symbol('unread');
 
 /** What was computed of a request so far. */
-class Memo {
+export class Memo {
   headers: Record<string, string> | undefined = undefined;
   query: Record<string, string> | undefined = undefined;
   multiValueQuery: Record<string, string[]> | undefined = undefined;
@@ -42,7 +42,8 @@ export class RequestView {
   match: Route | undefined = undefined;
   values: string[] | undefined = undefined;
   sampled = false;
-  #memo: Memo | undefined = undefined;
+  /** What was computed so far. */
+  memo: Memo | undefined = undefined;
 
   constructor(app: App, event: HttpEvent, context: LambdaContext, source: EventSource, count: number, started: number) {
     this.app = app;
@@ -55,8 +56,8 @@ export class RequestView {
     this.started = started;
   }
 
-  get #cache(): Memo {
-    return (this.#memo ??= new Memo());
+  protected get cache(): Memo {
+    return (this.memo ??= new Memo());
   }
 
   /** Version of the API, from its options. */
@@ -86,41 +87,41 @@ export class RequestView {
 
   /** Decoded path parameters. */
   get params(): Record<string, string> {
-    return (this.#cache.params ??= this.#readParams());
+    return (this.cache.params ??= this.#readParams());
   }
   set params(value: Record<string, string>) {
-    this.#cache.params = value;
+    this.cache.params = value;
   }
 
   /** Query parameters: of several values the last, or all joined by commas, as the gateway does it. */
   get query(): Record<string, string> {
-    return (this.#cache.query ??= this.source.query(this.event));
+    return (this.cache.query ??= this.source.query(this.event));
   }
   set query(value: Record<string, string>) {
-    this.#cache.query = value;
+    this.cache.query = value;
   }
 
   /** Query parameters with all their values. */
   get multiValueQuery(): Record<string, string[]> {
-    return (this.#cache.multiValueQuery ??= this.source.multiValueQuery(this.event));
+    return (this.cache.multiValueQuery ??= this.source.multiValueQuery(this.event));
   }
 
   /** Headers by lower-case name; several values of one are joined by commas. */
   get headers(): Record<string, string> {
-    return (this.#cache.headers ??= this.#readHeaders());
+    return (this.cache.headers ??= this.#readHeaders());
   }
   set headers(value: Record<string, string>) {
-    this.#cache.headers = value;
+    this.cache.headers = value;
   }
 
   /** Body: form and JSON parsed, other text as it is, `null` when there is none. */
   get body(): unknown {
-    const memo = this.#cache;
+    const memo = this.cache;
     if (memo.body === UNREAD) memo.body = this.#readBody();
     return memo.body;
   }
   set body(value: unknown) {
-    this.#cache.body = value;
+    this.cache.body = value;
   }
 
   /** Body as the event carries it: still base64 when {@link isBase64Encoded}. */
@@ -131,7 +132,7 @@ export class RequestView {
   /** Bytes of the body. */
   get bytes(): Buffer {
     const text = this.event.body ?? '';
-    return (this.#cache.bytes ??= this.isBase64Encoded ? decodeBase64(text) : Buffer.from(text));
+    return (this.cache.bytes ??= this.isBase64Encoded ? decodeBase64(text) : Buffer.from(text));
   }
 
   /** Whether the event carries the body in base64. */
@@ -155,7 +156,7 @@ export class RequestView {
 
   /** Logger of this request. */
   get log(): RequestLog {
-    return (this.#cache.log ??= this.app.logger.ofRequest(this));
+    return (this.cache.log ??= this.app.logger.ofRequest(this));
   }
 
   /**
@@ -165,7 +166,7 @@ export class RequestView {
    * @param title the name as HTTP/1.1 clients write it.
    */
   header(name: string, title?: string): string | undefined {
-    const headers = this.#memo?.headers;
+    const headers = this.memo?.headers;
     if (headers === undefined) {
       const raw = this.event.headers;
       const direct = raw?.[name] ?? (title === undefined ? undefined : raw?.[title]);
