@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { descendantsOf, isRunning } from './smoke/processes.ts';
+import { descendantsOf, isRunning } from '../packages/cli/test/processes.ts';
 
 // Runs a command that starts the gallery's first app (`node scripts/smoke.ts npm start`), uses what it prints as a user would, stops it by
 // Ctrl-C, and looks that nothing is left. Prints a line for each thing that it has seen; fails at the first that is wrong.

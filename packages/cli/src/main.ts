@@ -50,6 +50,13 @@ async function run({ command, values, json }: Request, writer: Writer): Promise<
       process.exit(code);
     },
   });
+  // What nobody waited for and nobody caught: said like any failure, and then there is no going on.
+  process.once('uncaughtException', (error) => {
+    const { code, message } = failureOf(error);
+    output.show({ code, kind: 'error', message });
+    output.close();
+    process.exit(1);
+  });
   try {
     await command.run(values, {
       emit: (event) => output.show(event),
