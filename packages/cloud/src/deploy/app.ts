@@ -1,3 +1,4 @@
+import { arn } from '../kernel/names.ts';
 import type { DeployEngine, Deployed, DeployedStack } from './engine.ts';
 import type { Ignored } from './stackChange.ts';
 import type { StackResource } from './stacks.ts';
@@ -30,12 +31,19 @@ export class App {
    * @throws {RangeError} when no resource has the name, or several that are equally near
    */
   resource(name: string): string {
-    const { attributes, physicalId } = this.find(name);
+    const { attributes, physicalId, type } = this.find(name);
+    if (type === 'AWS::ApiGatewayV2::Api') return this.#apiArn(physicalId);
     for (const attribute of ['Arn', 'TopicArn', 'FunctionArn', 'StreamArn']) {
-      const arn = attributes[attribute];
-      if (typeof arn === 'string' && arn.startsWith('arn:')) return arn;
+      const value = attributes[attribute];
+      if (typeof value === 'string' && value.startsWith('arn:')) return value;
     }
     return physicalId;
+  }
+
+  /** An API has no ARN of its own in CloudFormation: this is what permissions to call it begin with. */
+  #apiArn(id: string): string {
+    const owner = this.stacks.find(({ resources }) => resources.some(({ physicalId }) => physicalId === id));
+    return arn('execute-api', owner?.stack ?? { account: '', region: '' }, id);
   }
 
   /** The resource of that name. See {@link resource}. */

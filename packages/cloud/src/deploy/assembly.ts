@@ -9,7 +9,7 @@ export interface StackSource {
   readonly template: Template;
   /** The template as JSON. */
   readonly text: string;
-  /** What relative paths start from. */
+  /** The app's. */
   readonly folder: string;
   /** Undefined: environment-agnostic, the cloud's own. */
   readonly account: string | undefined;
@@ -21,7 +21,6 @@ export interface StackSource {
 
 /** An app: its stacks, in the order in which they need each other. */
 export interface Assembly {
-  readonly folder: string;
   readonly stacks: readonly StackSource[];
 }
 
@@ -41,9 +40,10 @@ interface Manifest {
 /**
  * Reads a cloud assembly, what the CDK calls `cdk.out`.
  *
+ * @param appFolder - of the app that it was made from
  * @throws {DeployError} when it is damaged, or was made without context that it needs
  */
-export function readAssembly(folder: string): Assembly {
+export function readAssembly(folder: string, appFolder: string): Assembly {
   const manifest = readManifest(folder);
   if (manifest.missing !== undefined && manifest.missing.length > 0) {
     throw new DeployError(
@@ -51,9 +51,9 @@ export function readAssembly(folder: string): Assembly {
       manifest.missing.map(({ key, provider }) => `${provider}: ${key}`),
     );
   }
-  const stacks = stacksOf(folder, manifest);
+  const stacks = stacksOf(folder, manifest).map((stack) => ({ ...stack, folder: appFolder }));
   if (stacks.length === 0) throw new DeployError(`the app in ${folder} has no stacks`);
-  return { folder, stacks };
+  return { stacks };
 }
 
 /** The lookups that an assembly could not do at synthesis. */

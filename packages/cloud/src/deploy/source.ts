@@ -14,12 +14,12 @@ export type AppSource = string | { synth(): { readonly directory: string } };
  * @throws {DeployError} when it is none of these
  */
 export async function readSource(source: AppSource, options: SynthesisOptions): Promise<Assembly> {
-  if (typeof source !== 'string') return readAssembly(source.synth().directory);
+  if (typeof source !== 'string') return readAssembly(source.synth().directory, process.cwd());
   const path = resolve(source);
   if (!existsSync(path)) throw new DeployError(`there is nothing at ${path}`);
   if (statSync(path).isFile()) return readTemplateFile(path);
-  if (existsSync(join(path, 'manifest.json'))) return readAssembly(path);
-  if (existsSync(join(path, 'cdk.json'))) return readAssembly(await synthesize(path, options));
+  if (existsSync(join(path, 'manifest.json'))) return readAssembly(path, dirname(path));
+  if (existsSync(join(path, 'cdk.json'))) return readAssembly(await synthesize(path, options), path);
   const template = TEMPLATE_NAMES.map((name) => join(path, name)).find(existsSync);
   if (template !== undefined) return readTemplateFile(template);
   throw new DeployError(
@@ -36,7 +36,6 @@ function readTemplateFile(path: string): Assembly {
   const stackName = basename(path, extname(path)).replace(/\.template$/, '');
   const folder = dirname(path);
   return {
-    folder,
     stacks: [
       {
         name:

@@ -150,6 +150,7 @@ export class StackChange {
     using call = this.#tools.begin(logicalId);
     const deployment = this.#deployment(logicalId, call);
     const properties = await this.#propertiesOf(declaration, type);
+    const fingerprint = type.fingerprint?.(properties, deployment);
     const previous = this.#previous.get(logicalId);
     const record = (resource: Resource): StackResource => ({
       ...resource,
@@ -159,11 +160,12 @@ export class StackChange {
       needs: [...needs],
       deletionPolicy: declaration.DeletionPolicy ?? 'Delete',
       path: pathOf(declaration),
+      fingerprint,
       updatedAt: this.#tools.now(),
     });
     if (previous === undefined || previous.type !== declaration.Type) {
       await this.#create(record, previous, properties, type, deployment, declaration);
-    } else if (isDeepStrictEqual(previous.properties, properties)) {
+    } else if (isDeepStrictEqual(previous.properties, properties) && previous.fingerprint === fingerprint) {
       this.#keep({ ...record(previous), updatedAt: previous.updatedAt });
     } else {
       await this.#update(record, previous, properties, type, deployment, declaration);

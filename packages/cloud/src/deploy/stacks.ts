@@ -49,6 +49,8 @@ export interface StackResource {
   /** The logical ids that it needs: the order of deleting. */
   readonly needs: readonly string[];
   readonly deletionPolicy: string;
+  /** Of what its properties name on this disk. See `ResourceType.fingerprint`. */
+  readonly fingerprint: string | undefined;
   /** Where it stands in the app: `Shop/Orders/Resource`, when the CDK says so. */
   readonly path: string | undefined;
   /** ms since 1970 */
@@ -88,7 +90,7 @@ export class StackStore {
         created_at integer not null, updated_at integer) without rowid;
       create unique index if not exists stack_name on stack(account, region, name) where status <> 'DELETE_COMPLETE';
       create table if not exists stack_resource(stack text, logical_id text, type text not null, physical_id text not null, attributes text not null,
-        properties text not null, needs text not null, deletion_policy text not null, path text, updated_at integer not null,
+        properties text not null, needs text not null, deletion_policy text not null, path text, fingerprint text, updated_at integer not null,
         primary key(stack, logical_id)) without rowid;
       create table if not exists stack_event(number integer primary key, stack text not null, id text not null, at integer not null,
         logical_id text not null, type text not null, physical_id text not null, status text not null, reason text);
@@ -104,7 +106,7 @@ export class StackStore {
       tags = excluded.tags, updated_at = excluded.updated_at`);
     this.#remove = store.prepare('delete from stack where id = ?');
     this.#resources = store.prepare('select * from stack_resource where stack = ? order by logical_id');
-    this.#putResource = store.prepare('insert or replace into stack_resource values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#putResource = store.prepare('insert or replace into stack_resource values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#removeResource = store.prepare('delete from stack_resource where stack = ? and logical_id = ?');
     this.#addEvent = store.prepare('insert into stack_event values (null, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#events = store.prepare('select * from stack_event where stack = ? order by number desc');
@@ -166,7 +168,8 @@ export class StackStore {
   }
 
   putResource(stackId: string, resource: StackResource): void {
-    const { logicalId, type, physicalId, attributes, properties, needs, deletionPolicy, path, updatedAt } = resource;
+    const { logicalId, type, physicalId, attributes, properties, needs, deletionPolicy, path, fingerprint, updatedAt } =
+      resource;
     this.#putResource.run(
       stackId,
       logicalId,
@@ -177,6 +180,7 @@ export class StackStore {
       JSON.stringify(needs),
       deletionPolicy,
       path ?? null,
+      fingerprint ?? null,
       updatedAt,
     );
   }
@@ -243,6 +247,7 @@ const resourceOf = (row: Row): StackResource => ({
   needs: JSON.parse(String(row['needs'])),
   deletionPolicy: String(row['deletion_policy']),
   path: optional(row['path']),
+  fingerprint: optional(row['fingerprint']),
   updatedAt: Number(row['updated_at']),
 });
 

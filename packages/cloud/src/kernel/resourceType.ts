@@ -28,7 +28,7 @@ export interface Deployment {
   physicalName(maxLength: number): string;
   /** Where a file asset (`Code: { S3Bucket, S3Key }`) lies on this disk: a folder or a zip file. Undefined when it is no asset of this app. */
   assetPath(bucket: string, key: string): string | undefined;
-  /** The folder that relative paths of a SAM template or a plain template start from. */
+  /** The app's folder: relative paths of a template start there, and so does the search for modules. */
   readonly folder: string;
   /** Says something to the user that does not stop the deploy. */
   notice(text: string): void;
@@ -48,6 +48,11 @@ export interface ResourceType<Properties> {
    * give them as text.
    */
   readonly scalars?: Readonly<Record<string, 'number' | 'boolean'>>;
+  /**
+   * Changes when something changes that the properties name but do not hold: code on this disk. Then the resource is updated although its properties are
+   * the same.
+   */
+  fingerprint?(properties: Properties, deployment: Deployment): string | undefined;
   create(properties: Properties, deployment: Deployment): Promise<Resource> | Resource;
   /** Changes it in place, or answers `'replace'`: a new one is made, and the old one deleted when the deploy has succeeded. */
   update(

@@ -76,6 +76,7 @@ export type AuthorizeOf<Sdk> = {
 
 /** The public operations of the services, called as one service calls another: as its service principal, recorded as a hop. */
 export interface Aws {
+  readonly apigatewayv2: ClientOf<typeof import('@aws-sdk/client-apigatewayv2')>;
   readonly cloudformation: ClientOf<typeof import('@aws-sdk/client-cloudformation')>;
   readonly dynamodb: ClientOf<typeof import('@aws-sdk/client-dynamodb')>;
   readonly eventbridge: ClientOf<typeof import('@aws-sdk/client-eventbridge')>;
@@ -99,6 +100,8 @@ export interface Caller {
   readonly cause: number;
   /** The invocation that waits for the answer, if one does. */
   readonly invocation?: Activity | undefined;
+  /** The ARN of the resource on whose behalf a service calls, which resource policies ask for as `aws:SourceArn`. */
+  readonly sourceArn?: string;
   /** Whether the call is a hop. The platform's own bookkeeping (a function's log lines) is none. @default true */
   readonly traced?: boolean;
 }

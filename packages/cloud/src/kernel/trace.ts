@@ -97,9 +97,22 @@ export class Trace {
       : [...this.#ring.slice(first), ...this.#ring.slice(0, first)];
   }
 
-  /** The hops of a resource (its ARN), as what was acted on or as the target, oldest first. */
+  /** The hop of an id, if it is still kept. */
+  get(id: number): Hop | undefined {
+    const hop = this.#ring[(id - 1) % this.#capacity];
+    return hop?.id === id ? hop : undefined;
+  }
+
+  /**
+   * The hops of a resource, oldest first: where it, or something below it (a route of an API, an index of a table), was acted on or was the
+   * target.
+   *
+   * @param resource - its ARN
+   */
   of(resource: string): Hop[] {
-    return this.all().filter((hop) => hop.resource === resource || hop.target === resource);
+    const below = `${resource}/`;
+    const isOf = (arn: string | undefined): boolean => arn === resource || arn?.startsWith(below) === true;
+    return this.all().filter((hop) => isOf(hop.resource) || isOf(hop.target));
   }
 
   /** The hops that this one caused directly. */

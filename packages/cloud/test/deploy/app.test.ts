@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand, ListExportsCommand } from '@aws-sdk/client-cloudformation';
@@ -184,5 +184,32 @@ describe('a failing update', () => {
     expect((await cloud.deploy(build(false, 'one'))).changed).toBe(false);
     await cloud.deploy(build(false, 'two'));
     expect(await invoke(first.outputs['Function'] ?? '')).toBe('two');
+  });
+});
+
+describe('code in a folder beside the template', () => {
+  it('is deployed anew when a file of it has changed, though the template has not', async () => {
+    const app = mkdtempSync(join(folder, 'local-'));
+    mkdirSync(join(app, 'src'));
+    const write = (answer: string) =>
+      writeFileSync(join(app, 'src', 'index.js'), `exports.handler = async () => '${answer}'`);
+    writeFileSync(
+      join(app, 'template.yaml'),
+      `
+Resources:
+  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: 2012-10-17, Statement: [] } } }
+  Handler:
+    Type: AWS::Lambda::Function
+    Properties: { Runtime: nodejs24.x, Handler: index.handler, Role: !GetAtt Role.Arn, Code: ./src, Timeout: '3' }
+Outputs: { Name: { Value: !Ref Handler } }
+`,
+    );
+    write('one');
+    const first = await cloud.deploy(app);
+    expect(await invoke(first.outputs['Name'] ?? '')).toBe('one');
+    expect((await cloud.deploy(app)).changed).toBe(false);
+    write('another');
+    expect((await cloud.deploy(app)).changed).toBe(true);
+    expect(await invoke(first.outputs['Name'] ?? '')).toBe('another');
   });
 });

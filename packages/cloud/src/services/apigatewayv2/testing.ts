@@ -6,10 +6,10 @@ import { Endpoints } from '../../kernel/endpoints.ts';
 import { Faults } from '../../kernel/faults.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
+import type { Aws } from '../../kernel/service.ts';
 import { type Caller, defineService, type Service } from '../../kernel/service.ts';
 import { Store } from '../../kernel/store.ts';
 import { Trace } from '../../kernel/trace.ts';
-import { type ApiGatewayClient, clientOf } from './client.ts';
 import { apigatewayv2 } from './index.ts';
 
 /** An event as a function gets it. */
@@ -21,7 +21,7 @@ export type Handler = (event: Event) => unknown;
 
 /** The gateway alone, on the kernel: functions are handlers in the test. */
 export interface TestGateway extends AsyncDisposable {
-  readonly aws: ApiGatewayClient;
+  readonly aws: Aws['apigatewayv2'];
   readonly trace: Trace;
   readonly faults: Faults;
   readonly scheduler: Scheduler;
@@ -94,7 +94,7 @@ export async function startTestGateway(now: number = Date.UTC(2020, 2, 12, 19, 3
           },
         }),
     }) as Service; // what is known of it is enough for the dispatcher
-  const aws = clientOf(dispatcher.aws('test', { account: settings.account, region: settings.region, cause: 0 }));
+  const aws = dispatcher.aws('test', { account: settings.account, region: settings.region, cause: 0 }).apigatewayv2;
   return {
     aws,
     trace,

@@ -1,7 +1,6 @@
 import type { Cors, CreateApiRequest } from '@aws-sdk/client-apigatewayv2';
 import type { Deployment, Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { apiEndpointOf, managementArn } from '../api.ts';
-import { clientOf } from '../client.ts';
 import { orGone } from './gone.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
@@ -46,7 +45,7 @@ export const apiResource: ResourceType<ApiProperties> = {
   },
 
   async create(properties, deployment) {
-    const client = clientOf(deployment.aws);
+    const client = deployment.aws.apigatewayv2;
     const { Body, BasePath, FailOnWarnings, ...input } = properties;
     const tags = { ...ownTags(deployment.tags), ...input.Tags };
     if (Body === undefined) {
@@ -67,7 +66,7 @@ export const apiResource: ResourceType<ApiProperties> = {
     if (properties.ProtocolType !== previous.ProtocolType) return 'replace';
     if ((properties.Target === undefined) !== (previous.Target === undefined)) return 'replace';
     if ((properties.Body === undefined) !== (previous.Body === undefined)) return 'replace';
-    const client = clientOf(deployment.aws);
+    const client = deployment.aws.apigatewayv2;
     const { Body, BasePath, FailOnWarnings, Tags = {} } = properties;
     if (Body !== undefined) {
       await client.ReimportApi({ ApiId, Body: textOf(Body), Basepath: BasePath, FailOnWarnings });
@@ -82,7 +81,7 @@ export const apiResource: ResourceType<ApiProperties> = {
   },
 
   async delete({ physicalId: ApiId }, _, deployment) {
-    await orGone(clientOf(deployment.aws).DeleteApi({ ApiId }));
+    await orGone(deployment.aws.apigatewayv2.DeleteApi({ ApiId }));
   },
 };
 
@@ -94,7 +93,7 @@ async function overlay(
   { aws, region }: Deployment,
 ): Promise<void> {
   const { Name, Description, Version, CorsConfiguration, DisableExecuteApiEndpoint, Target, RouteKey } = properties;
-  const client = clientOf(aws);
+  const client = aws.apigatewayv2;
   await client.UpdateApi({
     ApiId,
     Name,

@@ -1,6 +1,5 @@
 import type { CreateDeploymentRequest } from '@aws-sdk/client-apigatewayv2';
 import type { ResourceType } from '../../../kernel/resourceType.ts';
-import { clientOf } from '../client.ts';
 import { orGone } from './gone.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-deployment.html */
@@ -12,17 +11,17 @@ export const deploymentResource: ResourceType<DeploymentProperties> = {
   accepts: ['Description'],
 
   async create(properties, { aws }) {
-    const { DeploymentId = '' } = await clientOf(aws).CreateDeployment(properties);
+    const { DeploymentId = '' } = await aws.apigatewayv2.CreateDeployment(properties);
     return { physicalId: DeploymentId, attributes: { DeploymentId } };
   },
 
   async update(resource, { ApiId, StageName, Description = '' }, previous, { aws }) {
     if (ApiId !== previous.ApiId || StageName !== previous.StageName) return 'replace';
-    await clientOf(aws).UpdateDeployment({ ApiId, DeploymentId: resource.physicalId, Description });
+    await aws.apigatewayv2.UpdateDeployment({ ApiId, DeploymentId: resource.physicalId, Description });
     return resource;
   },
 
   async delete({ physicalId: DeploymentId }, { ApiId }, { aws }) {
-    await orGone(clientOf(aws).DeleteDeployment({ ApiId, DeploymentId }));
+    await orGone(aws.apigatewayv2.DeleteDeployment({ ApiId, DeploymentId }));
   },
 };

@@ -1,6 +1,5 @@
 import type { CreateIntegrationRequest } from '@aws-sdk/client-apigatewayv2';
 import type { Resource, ResourceType } from '../../../kernel/resourceType.ts';
-import { clientOf } from '../client.ts';
 import { MAX_TIMEOUT_MS } from '../integration.ts';
 import { orGone } from './gone.ts';
 
@@ -44,7 +43,7 @@ export const integrationResource: ResourceType<IntegrationProperties> = {
   scalars: { TimeoutInMillis: 'number' },
 
   async create(properties, { aws }) {
-    const { IntegrationId } = await clientOf(aws).CreateIntegration({
+    const { IntegrationId } = await aws.apigatewayv2.CreateIntegration({
       ...properties,
       ResponseParameters: mapped(properties.ResponseParameters),
     });
@@ -54,7 +53,7 @@ export const integrationResource: ResourceType<IntegrationProperties> = {
   async update({ physicalId: IntegrationId }, properties, previous, { aws }) {
     if (properties.ApiId !== previous.ApiId) return 'replace';
     const { Description = '', CredentialsArn = '', TimeoutInMillis = MAX_TIMEOUT_MS } = properties;
-    await clientOf(aws).UpdateIntegration({
+    await aws.apigatewayv2.UpdateIntegration({
       ...properties,
       IntegrationId,
       Description,
@@ -72,7 +71,7 @@ export const integrationResource: ResourceType<IntegrationProperties> = {
   },
 
   async delete({ physicalId: IntegrationId }, { ApiId }, { aws }) {
-    await orGone(clientOf(aws).DeleteIntegration({ ApiId, IntegrationId }));
+    await orGone(aws.apigatewayv2.DeleteIntegration({ ApiId, IntegrationId }));
   },
 };
 

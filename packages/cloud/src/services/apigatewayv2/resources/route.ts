@@ -1,6 +1,5 @@
 import type { CreateRouteRequest } from '@aws-sdk/client-apigatewayv2';
 import type { Resource, ResourceType } from '../../../kernel/resourceType.ts';
-import { clientOf } from '../client.ts';
 import { orGone } from './gone.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html */
@@ -29,19 +28,19 @@ export const routeResource: ResourceType<RouteProperties> = {
   scalars: { ApiKeyRequired: 'boolean' },
 
   async create(properties, { aws }) {
-    const { RouteId } = await clientOf(aws).CreateRoute(properties);
+    const { RouteId } = await aws.apigatewayv2.CreateRoute(properties);
     return routeResourceOf(RouteId);
   },
 
   async update({ physicalId: RouteId }, properties, previous, { aws }) {
     if (properties.ApiId !== previous.ApiId) return 'replace';
     const { AuthorizationType = 'NONE', OperationName = '', Target = '' } = properties;
-    await clientOf(aws).UpdateRoute({ ...properties, RouteId, AuthorizationType, OperationName, Target });
+    await aws.apigatewayv2.UpdateRoute({ ...properties, RouteId, AuthorizationType, OperationName, Target });
     return routeResourceOf(RouteId);
   },
 
   async delete({ physicalId: RouteId }, { ApiId }, { aws }) {
-    await orGone(clientOf(aws).DeleteRoute({ ApiId, RouteId }));
+    await orGone(aws.apigatewayv2.DeleteRoute({ ApiId, RouteId }));
   },
 };
 

@@ -1,7 +1,6 @@
 import type { CreateStageRequest } from '@aws-sdk/client-apigatewayv2';
 import type { ResourceType } from '../../../kernel/resourceType.ts';
 import { managementArn } from '../api.ts';
-import { clientOf } from '../client.ts';
 import { ACCOUNT_BURST, ACCOUNT_RATE } from '../http/throttle.ts';
 import { orGone } from './gone.ts';
 
@@ -39,14 +38,14 @@ export const stageResource: ResourceType<StageProperties> = {
   },
 
   async create({ AccessPolicyId: _, ...properties }, { aws }) {
-    await clientOf(aws).CreateStage(properties);
+    await aws.apigatewayv2.CreateStage(properties);
     return { physicalId: properties.StageName ?? '', attributes: {} };
   },
 
   async update(resource, properties, previous, { aws, region }) {
     const { ApiId, StageName, Tags = {} } = properties;
     if (ApiId !== previous.ApiId || StageName !== previous.StageName) return 'replace';
-    const client = clientOf(aws);
+    const client = aws.apigatewayv2;
     const { AccessPolicyId: _, Tags: __, ...changes } = properties;
     const removed = Object.keys(previous.StageVariables ?? {}).map((name) => [name, '']);
     const settings = Object.keys(previous.RouteSettings ?? {}).map((key) => [key, {}]);
@@ -66,7 +65,7 @@ export const stageResource: ResourceType<StageProperties> = {
   },
 
   async delete({ physicalId: StageName }, { ApiId }, { aws }) {
-    await orGone(clientOf(aws).DeleteStage({ ApiId, StageName }));
+    await orGone(aws.apigatewayv2.DeleteStage({ ApiId, StageName }));
   },
 };
 

@@ -89,6 +89,12 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
     'VpcConfig.Ipv6AllowedForDualStack': 'boolean',
   },
 
+  fingerprint(properties, deployment) {
+    if (typeof properties.Code === 'object' && properties.Code.S3Key === undefined) return undefined;
+    const { folder, sha256 } = codeOf(properties, deployment, dependencies);
+    return `${sha256} in ${folder}`;
+  },
+
   create(properties, deployment) {
     const { functions, concurrency, store } = dependencies;
     const { account, region } = deployment;
