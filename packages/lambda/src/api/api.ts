@@ -96,7 +96,10 @@ export class Scope {
   constructor(app: App, prefix: string) {
     this.#app = app;
     this.#prefix = prefix;
-    this.handler = (event, context) => app.run(event, context);
+    // The handler carries it too: `skein openapi` finds an API by what a function exports.
+    this.handler = Object.assign((event: HttpEvent, context: LambdaContext) => app.run(event, context), {
+      '~app': app,
+    });
     this['~app'] = app;
   }
 

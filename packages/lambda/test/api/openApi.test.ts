@@ -94,6 +94,10 @@ describe('openApi', () => {
     expect(JSON.stringify(document)).toContain('"title":"tiny input"');
   });
 
+  it('finds the API of a handler too', () => {
+    expect(openApi(ordersApi().handler)).toEqual(openApi(ordersApi()));
+  });
+
   it('refuses what is no API', () => {
     expect(() => openApi({})).toThrow(/not an API/);
   });
