@@ -2,7 +2,7 @@ import type { App, LambdaContext } from './app.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Answer, HttpEvent } from './event.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
-import { joinPath } from './pattern.ts';
+import { joinPath, parsePattern } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
 import { isMiddleware, type StackFunction } from './stack.ts';
 import type { ErrorHandlingMiddleware, FinallyFunction, Middleware, PathParams, RouteFunction } from './types.ts';
@@ -144,10 +144,11 @@ export class Scope {
       throw new ConfigurationError(`No handler or middleware specified for ${method} method on ${full} route.`);
     }
     const app = this.#app;
-    let route = app.router.get(method, full);
+    const segments = parsePattern(full);
+    let route = app.router.get(method, segments);
     if (route === undefined) {
-      route = app.mounts.route(method, full);
-      app.router.set(method, full, route);
+      route = app.mounts.route(method, full, segments);
+      app.router.set(method, full, route, segments);
       app.routes.push(route);
     }
     route.stack.push(...functions);

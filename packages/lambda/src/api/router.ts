@@ -35,13 +35,12 @@ export class Router<T> {
   readonly #methodNames = new Set<string>();
 
   /** The value that is defined for exactly this path and method, if any. */
-  get(method: string, path: string): T | undefined {
-    return this.#methods(parsePattern(path)).get(method);
+  get(method: string, segments: readonly Segment[]): T | undefined {
+    return this.#methods(segments).get(method);
   }
 
   /** Defines a value. */
-  set(method: string, path: string, value: T): void {
-    const segments = parsePattern(path);
+  set(method: string, path: string, value: T, segments: readonly Segment[] = parsePattern(path)): void {
     const methods = this.#methods(segments);
     methods.set(method, value);
     this.#methodNames.add(method);

@@ -39,8 +39,7 @@ export class Mounts {
   }
 
   /** A new route with what it inherits. */
-  route(method: string, path: string): Route {
-    const segments = parsePattern(path);
+  route(method: string, path: string, segments: readonly Segment[]): Route {
     const applies = this.#mounts.filter((mount) => covers(mount, method, segments));
     const broad = applies.filter((mount) => isWildcard(mount));
     const exact = applies.filter((mount) => !isWildcard(mount));
