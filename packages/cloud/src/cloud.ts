@@ -83,6 +83,8 @@ export interface Cloud extends AsyncDisposable {
    * @throws {DeployError} that says what is wrong; what stood before stands
    */
   deploy(app: AppSource, options?: DeployOptions): Promise<App>;
+  /** The local address of an endpoint that lives here, for its address on AWS; any other text as it is. */
+  localUrl(awsUrl: string): string;
   /** Resolves when nothing runs and nothing is due. @throws {SettleError} */
   settle(options?: SettleOptions): Promise<void>;
   /** Ends everything; no process and no port is left. */
@@ -174,7 +176,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       endpoints.handleHttp(incoming, outgoing),
   };
   const tls = options.tls === true ? await selfSignedCertificate(folder) : undefined;
-  listener = await listen({ host, port, handler, tls });
+  try {
+    listener = await listen({ host, port, handler, tls });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   for (const name of rememberedServices(store)) await dispatcher.start(name);
   const clientConfiguration: ClientConfiguration = {
     endpoint: listener.url,
@@ -208,6 +215,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       const deploying = await loadEngine();
       return new App(await deploying.deploy(app, deployOptions), deploying);
     },
+    localUrl: (awsUrl) => endpoints.localize(awsUrl),
     settle: (settleOptions) => scheduler.settle(settleOptions),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),

@@ -64,6 +64,7 @@ export class DeployEngine {
   readonly #tools: EngineTools;
   readonly responses: Responses = new Responses();
   readonly #temporary: string[] = [];
+  readonly #stopping = new AbortController();
 
   constructor(tools: EngineTools) {
     this.#tools = tools;
@@ -77,7 +78,12 @@ export class DeployEngine {
   async deploy(app: AppSource, options: DeployOptions = {}): Promise<Deployed> {
     const { account, region } = this.#tools.settings;
     using activity = this.#tools.scheduler.begin('deploy', 'deploy', 0);
-    const assembly = await readSource(app, { outputFolder: this.#outputFolder(), account, region });
+    const assembly = await readSource(app, {
+      outputFolder: this.#outputFolder(),
+      account,
+      region,
+      signal: this.#stopping.signal,
+    });
     const stacks = named(assembly, options);
     const unknown = unknownParameters(
       stacks.map(({ template }) => template),
@@ -142,8 +148,9 @@ export class DeployEngine {
     this.#tools.trace.end(hop, 'ok');
   }
 
-  /** Removes what was written outside the state's folder. */
+  /** Ends what runs, and removes what was written outside the state's folder. */
   stop(): void {
+    this.#stopping.abort();
     for (const folder of this.#temporary) rmSync(folder, { recursive: true, force: true });
   }
 

@@ -11,6 +11,8 @@ export interface SynthesisOptions {
   readonly outputFolder: string;
   readonly account: string;
   readonly region: string;
+  /** Ends the command, and all that it started. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -74,7 +76,18 @@ async function run(
     // The app runs on the Node that runs Skein: the machine's own may be too old for it.
     PATH: [join(cwd, 'node_modules', '.bin'), dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
   };
-  const child = spawn(command, { cwd, env: environment, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, {
+    cwd,
+    env: environment,
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  // A group of its own: ending the shell alone would leave what it started.
+  const end = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  options.signal.addEventListener('abort', end, { once: true });
   let written = '';
   const keep = (chunk: Buffer): void => {
     written = (written + chunk.toString()).slice(-64_000);
@@ -84,6 +97,7 @@ async function run(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.on('error', reject);
   child.on('close', (code, signal) => {
+    options.signal.removeEventListener('abort', end);
     if (code === 0) resolve();
     else reject(new DeployError(failure(command, cwd, signal ?? `exit code ${code}`, written)));
   });

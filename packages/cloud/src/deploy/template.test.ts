@@ -61,6 +61,10 @@ describe('a file that is no template', () => {
     ['{"Resources": {"A": {}}, "Nonsense": 1}', 'Nonsense is no section of a template'],
     ['{"Resources": {"A": {}}}', 'Resources.A.Type is missing'],
     ['{"Resources": {"A": {"Type": "T", "Properties": []}}}', 'Resources.A.Properties must be a mapping'],
+    [
+      '{"Parameters": {"A": {"Type": "String"}}, "Resources": {"A": {"Type": "T"}}}',
+      'A is both a parameter and a resource: a name can be only one of them',
+    ],
     ['{"Transform": "AWS::Serverless-2016-10-31", "Resources": {"A": {"Type": "T"}}}', 'the SAM transform'],
     ['{"Resources": {"Fn::ForEach::Topics": []}}', 'loops (Fn::ForEach) are not supported'],
   ])('%s: %s', (text, message) => expect(() => parseTemplate(text, 'x.json')).toThrow(message));
@@ -157,7 +161,7 @@ describe('intrinsic functions', () => {
 describe('parameters', () => {
   const values = (declarations: object, given: Record<string, string> = {}, previous: Record<string, string> = {}) =>
     parameterValues({
-      template: checkTemplate({ Resources: { A: { Type: 'T' } }, Parameters: declarations }, 'test'),
+      template: checkTemplate({ Resources: { Thing: { Type: 'T' } }, Parameters: declarations }, 'test'),
       given,
       previous,
       ssm: async (name) => `value of ${name}`,

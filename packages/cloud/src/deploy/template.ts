@@ -106,6 +106,9 @@ export function checkTemplate(value: unknown, name: string): Template {
   }
   for (const [logicalId, resource] of Object.entries(isRecord(value['Resources']) ? value['Resources'] : {})) {
     problems.push(...problemsOf(logicalId, resource));
+    if (isRecord(value['Parameters']) && Object.hasOwn(value['Parameters'], logicalId)) {
+      problems.push(`${logicalId} is both a parameter and a resource: a name can be only one of them`);
+    }
   }
   if (problems.length > 0) throw new DeployError(`${name} cannot be deployed:`, problems);
   const section = <T>(key: string): Readonly<Record<string, T>> => (value[key] ?? {}) as Readonly<Record<string, T>>; // checked above
