@@ -58,7 +58,7 @@ function writeError(service: ServiceWire, error: AwsErrorLike, requestId: string
     element('Message', escapeXml(error.message)) +
     members;
   const body = element('Error', content) + element('RequestId', requestId);
-  return answer(statusOf(service, error), requestId, element('ErrorResponse', body, namespaceOf(service)));
+  return answer(queryStatusOf(service, error), requestId, element('ErrorResponse', body, namespaceOf(service)));
 }
 
 const answer = (status: number, requestId: string, body: string): WireResponse => ({
@@ -69,3 +69,9 @@ const answer = (status: number, requestId: string, body: string): WireResponse =
 
 const namespaceOf = ({ protocol }: ServiceWire): string =>
   protocol.xmlNamespace === undefined ? '' : ` xmlns="${escapeXml(protocol.xmlNamespace)}"`;
+
+/** Query has statuses of its own: the JSON protocols answer 400 to what is the caller's fault. */
+const queryStatusOf = (service: ServiceWire, error: AwsErrorLike): number =>
+  error.$metadata.httpStatusCode ??
+  service.schema.errors.get(error.name)?.traits.awsQueryError?.[1] ??
+  statusOf(service, error);

@@ -81,12 +81,7 @@ export interface Protocol {
 /** The status of an error: its own, else the schema's, else by whose fault it is. */
 export function statusOf({ schema }: ServiceWire, error: AwsErrorLike): number {
   const traits = schema.errors.get(error.name)?.traits;
-  return (
-    error.$metadata?.httpStatusCode ??
-    traits?.httpError ??
-    traits?.awsQueryError?.[1] ??
-    (error.$fault === 'server' ? 500 : 400)
-  );
+  return error.$metadata?.httpStatusCode ?? traits?.httpError ?? (error.$fault === 'server' ? 500 : 400);
 }
 
 /** What `x-amzn-query-error` says of an error: its code in AWS Query, and whose fault it is. */
