@@ -55,7 +55,6 @@ async function generate(): Promise<Certificate> {
         name: 'subjectAltName',
         altNames: [
           { type: DNS, value: 'localhost' },
-          { type: DNS, value: '*.localhost' },
           { type: IP, ip: '127.0.0.1' },
           { type: IP, ip: '::1' },
         ],
