@@ -14,7 +14,6 @@ import { Scheduler, type SettleOptions } from './kernel/scheduler.ts';
 import type { Settings } from './kernel/service.ts';
 import { Store } from './kernel/store.ts';
 import { Trace } from './kernel/trace.ts';
-import { selfSignedCertificate } from './protocols/certificate.ts';
 import { FrontDoor, WELL_KNOWN_SECRET } from './protocols/frontDoor.ts';
 import { type Listener, type ListenerHandler, listen } from './protocols/listener.ts';
 import { CATALOG } from './services/catalog.ts';
@@ -175,7 +174,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       console(incoming, outgoing) ||
       endpoints.handleHttp(incoming, outgoing),
   };
-  const tls = options.tls === true ? await selfSignedCertificate(folder) : undefined;
+  const certify = async () => (await import('./protocols/certificate.ts')).selfSignedCertificate(folder);
+  const tls = options.tls === true ? await certify() : undefined;
   try {
     listener = await listen({ host, port, handler, tls });
   } catch (error) {

@@ -85,11 +85,18 @@ export interface OperationSchema {
   readonly output: StructureShape;
 }
 
+/** Things that are found by name: a map that is read only. */
+export interface Named<T> {
+  get(name: string): T | undefined;
+  keys(): Iterable<string>;
+  values(): Iterable<T>;
+}
+
 /** The wire of a service: its operations and errors by name. */
 export interface ServiceSchema {
-  readonly operations: ReadonlyMap<string, OperationSchema>;
+  readonly operations: Named<OperationSchema>;
   /** Modelled errors, by the name of the exception class. */
-  readonly errors: ReadonlyMap<string, StructureShape>;
+  readonly errors: Named<StructureShape>;
 }
 
 /** Text that a JSON writer splices in as it is: an item that was stored as JSON is never parsed to be passed on. */
@@ -118,17 +125,59 @@ const LIST_OF = 64;
 const MAP_OF = 128;
 const NO_TRAITS: Traits = {};
 
-/** The wire of a service, from the namespace of its SDK client package: every export whose name ends in `$`. */
+/**
+ * The wire of a service, from the namespace of its SDK client package, where the schema of `PutItem` is exported as `PutItem$`. A schema is read
+ * when it is first asked for: reading all of a package's costs milliseconds at the first request.
+ */
 export function readSchema(sdk: unknown): ServiceSchema {
-  const operations = new Map<string, OperationSchema>();
-  const errors = new Map<string, StructureShape>();
-  for (const [name, value] of Object.entries(sdk as Record<string, unknown>)) {
-    if (!name.endsWith('$') || !isStatic(value)) continue;
-    if (value[1].startsWith('smithy.ts.sdk.synthetic')) continue; // the base class of a client's errors
-    if (value[0] === KIND.operation) operations.set(value[2], operationOf(value));
-    else if (value[0] === KIND.error) errors.set(value[2], shapeOf(value) as StructureShape); // an error is a structure
+  const exports = sdk as Readonly<Record<string, unknown>>; // a module's namespace
+  return {
+    operations: new Schemas(exports, KIND.operation, operationOf),
+    errors: new Schemas(exports, KIND.error, (schema) => shapeOf(schema) as StructureShape), // an error is a structure
+  };
+}
+
+/** The schemas of one kind, by their names. */
+class Schemas<T> implements Named<T> {
+  readonly #exports: Readonly<Record<string, unknown>>;
+  readonly #kind: number;
+  readonly #read: (schema: Static) => T;
+  readonly #known = new Map<string, T>();
+
+  constructor(exports: Readonly<Record<string, unknown>>, kind: number, read: (schema: Static) => T) {
+    this.#exports = exports;
+    this.#kind = kind;
+    this.#read = read;
   }
-  return { operations, errors };
+
+  get(name: string): T | undefined {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const exportName = `${name}$`;
+    const schema = Object.hasOwn(this.#exports, exportName) ? this.#exports[exportName] : undefined;
+    if (!this.#isOne(schema)) return undefined;
+    const read = this.#read(schema);
+    this.#known.set(name, read);
+    return read;
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const name of Object.keys(this.#exports)) {
+      if (name.endsWith('$') && this.#isOne(this.#exports[name])) yield name.slice(0, -1);
+    }
+  }
+
+  *values(): IterableIterator<T> {
+    for (const name of this.keys()) {
+      const value = this.get(name);
+      if (value !== undefined) yield value;
+    }
+  }
+
+  #isOne(schema: unknown): schema is Static {
+    // The synthetic one is the base class of a client's errors.
+    return isStatic(schema) && schema[0] === this.#kind && !schema[1].startsWith('smithy.ts.sdk.synthetic');
+  }
 }
 
 function operationOf(schema: Static): OperationSchema {

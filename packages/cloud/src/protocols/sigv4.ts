@@ -1,6 +1,10 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { AuthenticationFailure } from './authenticationErrors.ts';
 import type { WireRequest } from './wire.ts';
+
+/** Loaded at the first signature that is verified: it costs 5 ms. */
+const crypto = (): typeof import('node:crypto') => process.getBuiltinModule('node:crypto');
+
+const sha256 = (data: string | Uint8Array): string => crypto().hash('sha256', data);
 
 /** What a signature's credential says: who, where, which service. */
 export interface CredentialScope {
@@ -94,7 +98,7 @@ export function verifySignature(
   const lacks = !names.includes('host') || time.slice(0, 8) !== scope.date;
   if (lacks || !isBodySigned(request)) return { failure: 'mismatch' };
   const canonical = canonicalRequest(request, names, presigned, scope.service);
-  const wanted = sign(secretAccessKey, scope, stringToSign('AWS4-HMAC-SHA256', time, scope, hash('sha256', canonical)));
+  const wanted = sign(secretAccessKey, scope, stringToSign('AWS4-HMAC-SHA256', time, scope, sha256(canonical)));
   return isSame(wanted, signature) ? { signature, time } : { failure: 'mismatch' };
 }
 
@@ -105,7 +109,7 @@ export function chunkSignature(
   chunk: Uint8Array,
   { scope, secretAccessKey }: Verification,
 ): string {
-  const text = `${previous}\n${EMPTY_HASH}\n${hash('sha256', chunk)}`;
+  const text = `${previous}\n${EMPTY_HASH}\n${sha256(chunk)}`;
   return sign(secretAccessKey, scope, stringToSign('AWS4-HMAC-SHA256-PAYLOAD', time, scope, text));
 }
 
@@ -116,15 +120,15 @@ export function trailerSignature(
   trailer: string,
   { scope, secretAccessKey }: Verification,
 ): string {
-  const text = `${previous}\n${hash('sha256', trailer)}`;
+  const text = `${previous}\n${sha256(trailer)}`;
   return sign(secretAccessKey, scope, stringToSign('AWS4-HMAC-SHA256-TRAILER', time, scope, text));
 }
 
 /** Whether two signatures are the same, in a time that does not tell how much of them is. */
 export const isSame = (wanted: string, signature: string): boolean =>
-  wanted.length === signature.length && timingSafeEqual(Buffer.from(wanted), Buffer.from(signature));
+  wanted.length === signature.length && crypto().timingSafeEqual(Buffer.from(wanted), Buffer.from(signature));
 
-const EMPTY_HASH = hash('sha256', '');
+const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const HEX_HASH = /^[0-9a-f]{64}$/;
 
 const part = (authorization: string, name: string): string | undefined =>
@@ -172,7 +176,7 @@ function presignedFailure(
 /** Whether the hash that a request says of its body is the body's. */
 function isBodySigned({ headers, body }: WireRequest): boolean {
   const said = headers['x-amz-content-sha256'];
-  return said === undefined || !HEX_HASH.test(said) || said === hash('sha256', body);
+  return said === undefined || !HEX_HASH.test(said) || said === sha256(body);
 }
 
 function canonicalRequest(
@@ -186,7 +190,7 @@ function canonicalRequest(
     .join('');
   const payload =
     request.headers['x-amz-content-sha256'] ??
-    (presigned && service === 's3' ? 'UNSIGNED-PAYLOAD' : hash('sha256', request.body));
+    (presigned && service === 's3' ? 'UNSIGNED-PAYLOAD' : sha256(request.body));
   const path = service.startsWith('s3') ? request.path || '/' : normalPath(request.path);
   return `${request.method}\n${path}\n${canonicalQuery(request.query)}\n${headers}\n${signedHeaders.join(';')}\n${payload}`;
 }
@@ -241,9 +245,10 @@ function sign(secret: string, { date, region, service }: CredentialScope, text: 
   let key = signingKeys.get(name);
   if (key === undefined) {
     key = Buffer.from(`AWS4${secret}`);
-    for (const step of [date, region, service, 'aws4_request']) key = createHmac('sha256', key).update(step).digest();
+    for (const step of [date, region, service, 'aws4_request'])
+      key = crypto().createHmac('sha256', key).update(step).digest();
     if (signingKeys.size >= MAX_SCOPES) signingKeys.clear();
     signingKeys.set(name, key);
   }
-  return createHmac('sha256', key).update(text).digest('hex');
+  return crypto().createHmac('sha256', key).update(text).digest('hex');
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-dynamodb';
 import type { Context } from '../../../kernel/service.ts';
 import type { Item } from '../attributeValue.ts';
@@ -42,7 +41,7 @@ export const transactWriteItems =
       .length('clientRequestToken', ClientRequestToken, 1, 36)
       .check();
     if (ClientRequestToken !== undefined) {
-      const digest = hash('sha256', JSON.stringify(TransactItems), 'base64');
+      const digest = process.getBuiltinModule('node:crypto').hash('sha256', JSON.stringify(TransactItems), 'base64');
       if (transactions.repeats(context, ClientRequestToken, digest, scheduler.now)) return {};
     }
     const actions = (TransactItems ?? []).map(actionOf);
