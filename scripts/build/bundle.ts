@@ -32,8 +32,7 @@ export async function bundle(name: string): Promise<OutputFile[]> {
     plugins: name === 'cloud' ? [sdkSchemas, othersExternal(BUNDLED_IN_CLOUD)] : [othersExternal()],
     // The cloud starts in a fraction of a second: reading its code is a part of that.
     ...(name === 'cloud' && { minify: true }),
-    // Bundled CommonJS asks for what Node's modules lack.
-    ...(name === 'cloud' && { banner: { js: REQUIRE } }),
+    ...(name === 'cloud' && { alias: { yaml: YAML } }),
   });
   if (!entries.some(({ commonJs }) => commonJs !== undefined)) return filesOf(modules);
   const commonJs = await build({
@@ -50,8 +49,8 @@ export async function bundle(name: string): Promise<OutputFile[]> {
 
 const filesOf = ({ outputFiles = [] }: { outputFiles?: OutputFile[] | undefined }): OutputFile[] => outputFiles;
 
-const REQUIRE =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+/** The same library as ES modules: its CommonJS would want a `require` in every chunk. */
+const YAML = join(import.meta.dirname, '../../node_modules/yaml/browser/index.js');
 
 const stem = (module: string): string => module.replace(/^dist\//, '').replace(/\.js$/, '');
 
