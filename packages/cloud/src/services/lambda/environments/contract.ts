@@ -48,6 +48,19 @@ export interface RunRequest {
   readonly cause: number;
 }
 
+/** What runs in an environment now, as its access key knows it (`Identity.invocation`). */
+export interface RunningInvocation {
+  readonly activity: Activity;
+  readonly cause: number;
+  /**
+   * Says that the cloud answers a request of this environment now; dispose of the result when the answer is handed to the socket. By it a
+   * virtual clock knows whether a function does nothing but wait for that answer.
+   *
+   * @param number - the request's header `x-skein-seq`, if it has one
+   */
+  hold(number: string | undefined): Disposable;
+}
+
 /** What an invocation ended with. It never rejects for what the function did. */
 export interface RunResult {
   /** The answer, or the error as `{ errorType, errorMessage, trace }`. */

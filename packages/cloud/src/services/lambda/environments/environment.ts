@@ -1,7 +1,7 @@
 import { wall } from '../../../kernel/clock.ts';
-import type { Activity, Wait } from '../../../kernel/scheduler.ts';
+import type { Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
-import type { LogLine, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
+import type { LogLine, LogSink, RunnableFunction, RunningInvocation, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
 import { environmentVariables, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
 import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
@@ -13,6 +13,7 @@ import { type PlatformLog, platformLogOf, type Status } from './platformLog.ts';
 import type { ProcessPool } from './processPool.ts';
 import type { Delivery, RuntimeCalls } from './runtimeApi.ts';
 import { rulesOf } from './runtimeRules.ts';
+import { VirtualTime } from './virtualTime.ts';
 
 /** What an environment needs of the cloud. */
 export interface EnvironmentTools {
@@ -68,7 +69,7 @@ export class Environment {
   #process: FunctionProcess | undefined;
   #deliver: ((delivery: Delivery) => void) | undefined;
   #job: Job | undefined;
-  #last: { readonly activity: Activity; readonly cause: number } | undefined;
+  #last: RunRequest | undefined;
   #initStartedAt = 0;
   #initDeadline: Wait | undefined;
   #initDuration = 0;
@@ -79,6 +80,7 @@ export class Environment {
   #cpuAtDelivery = 0;
   #memory = 0;
   #memoryAt = Number.NEGATIVE_INFINITY;
+  #time: VirtualTime | undefined;
   #flush: (() => void) | undefined;
   #isClosed = false;
 
@@ -98,8 +100,11 @@ export class Environment {
   }
 
   /** The invocation that runs here, or that ran last: the cause of what comes out of it. */
-  get invocation(): { readonly activity: Activity; readonly cause: number } | undefined {
-    return this.#last;
+  get invocation(): RunningInvocation | undefined {
+    const last = this.#last;
+    if (last === undefined) return undefined;
+    const { activity, cause } = last;
+    return { activity, cause, hold: (number) => this.#time?.hold(number) ?? NOTHING_HELD };
   }
 
   /** Runs an invocation; only when the one before has ended. */
@@ -144,7 +149,16 @@ export class Environment {
     if (this.#attempt === 1) this.#write(this.#log.initStart(this.#now));
     const stdout = new Lines(process.stdout, (lines) => this.#writeLines(lines));
     const stderr = new Lines(process.stderr, (lines) => this.#writeLines(lines));
-    new Frames(process.telemetry, (events) => this.#writeEvents(events));
+    const { scheduler } = this.#tools.cloud;
+    const isVirtual = scheduler.clock === 'virtual';
+    const time = isVirtual ? new VirtualTime(scheduler, (text) => process.say(text)) : undefined;
+    new Frames(
+      process.telemetry,
+      (events) => this.#writeEvents(events),
+      (text) => time?.read(text),
+    );
+    this.#time = time;
+    time?.follow(this.#job?.request.activity);
     this.#flush = () => {
       stdout.flush();
       stderr.flush();
@@ -162,6 +176,7 @@ export class Environment {
       folder: codeFolder,
       generation: rulesOf(runtime).generation,
       sourceMaps: wantsSourceMaps(this.target),
+      virtualNow: isVirtual ? scheduler.now : undefined,
       compileCache: this.#tools.compileCache,
       moduleFolders,
     });
@@ -258,6 +273,8 @@ export class Environment {
       this.#cpuAtDelivery = cpuOf(this.#process?.pid ?? 0) ?? 0;
     }
     this.#process?.thaw();
+    this.#time?.follow(request.activity);
+    this.#time?.delivered();
     const deliver = this.#deliver;
     this.#deliver = undefined;
     deliver?.({
@@ -267,6 +284,7 @@ export class Environment {
       traceHeader: request.traceHeader,
       clientContext: contextOf(request.clientContext),
       payload: request.payload,
+      virtualNow: this.#time === undefined ? undefined : now,
     });
   }
 
@@ -299,6 +317,8 @@ export class Environment {
     const process = this.#process;
     if (process === undefined) return;
     this.#end ??= end;
+    // No time passes while it dies.
+    this.#time?.follow(undefined);
     process.kill();
   }
 
@@ -310,6 +330,8 @@ export class Environment {
     this.#phase = 'none';
     this.#process = undefined;
     this.#deliver = undefined;
+    this.#time?.follow(undefined);
+    this.#time = undefined;
     const job = this.#job;
     if (job === undefined) return;
     if (job.isDelivered) this.#endedDuring(job, exit);
@@ -359,6 +381,7 @@ export class Environment {
     if (job === undefined || outcome === undefined) return;
     this.#limit.clear();
     this.#tools.monitor.remove(this);
+    this.#time?.follow(undefined);
     job.deadline?.cancel();
     const { requestId } = job.request;
     const { status, errorType, payload } = outcome;
@@ -434,6 +457,8 @@ interface Reason {
   readonly text: string;
   readonly errorType: string;
 }
+
+const NOTHING_HELD: Disposable = { [Symbol.dispose]: () => undefined };
 
 const OUT_OF_MEMORY: Reason = {
   status: 'failure',

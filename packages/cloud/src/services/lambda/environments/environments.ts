@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Environments, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
 import { Environment, type EnvironmentTools, type Identity } from './environment.ts';
+import { VIRTUAL_TIME } from './functionProcess.ts';
 import { Monitor } from './monitor.ts';
 import { ProcessPool } from './processPool.ts';
 import { Supervisor } from './supervisor.ts';
@@ -35,6 +36,9 @@ interface House extends EnvironmentTools {
 
 /** ms of the cloud's time after which an idle environment is ended; AWS does so after some minutes, and does not say how many. */
 const IDLE_LIMIT = 15 * 60_000;
+
+/** A pool of one thread has done all that was asked of it before when it has done the last. */
+const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' };
 
 const newFleet = (target: RunnableFunction): Fleet => ({
   target,
@@ -181,7 +185,8 @@ class CloudEnvironments implements Environments {
 
   #open(): House {
     if (this.#house !== undefined) return this.#house;
-    const { random, settings } = this.#cloud;
+    const { random, scheduler, settings } = this.#cloud;
+    const isVirtual = scheduler.clock === 'virtual';
     const folder = mkdtempSync(join(tmpdir(), 'skein-'));
     const marker = `${folder}:${random.of('environments').uuid()}`;
     const supervisor = new Supervisor(marker, folder);
@@ -191,7 +196,9 @@ class CloudEnvironments implements Environments {
       supervisor,
       folder,
       monitor: new Monitor(),
-      pool: new ProcessPool(supervisor, marker, [], {}),
+      pool: isVirtual
+        ? new ProcessPool(supervisor, marker, ['--require', VIRTUAL_TIME], ONE_THREAD)
+        : new ProcessPool(supervisor, marker, [], {}),
       compileCache: settings.folder === undefined ? join(folder, 'compiled') : join(settings.folder, 'compiled'),
     };
     return this.#house;

@@ -13,6 +13,8 @@ export interface Assignment {
   readonly folder: string;
   readonly generation: 3 | 4;
   readonly sourceMaps: boolean;
+  /** The cloud's time, where its clock is virtual. */
+  readonly virtualNow: number | undefined;
   readonly compileCache: string | undefined;
   /** Where AWS's own modules are looked for, after the function's own, in order. */
   readonly moduleFolders: readonly string[];
@@ -38,7 +40,11 @@ export interface ProcessOptions {
 /** The name of the variable by which the cloud's processes are known. */
 export const MARKER = 'SKEIN_ENVIRONMENT';
 
+// Files that Node runs as they stand, beside this one also where it is bundled.
 const BOOTSTRAP = fileURLToPath(new URL('./bootstrap/main.cjs', import.meta.url));
+
+/** What is loaded first where the cloud's clock is virtual. */
+export const VIRTUAL_TIME: string = fileURLToPath(new URL('./bootstrap/virtualTime.cjs', import.meta.url));
 
 /** A process that runs, or will run, a function: first of a group of its own, with the Runtime API that it speaks to. */
 export class FunctionProcess {
@@ -105,6 +111,11 @@ export class FunctionProcess {
     const head = Buffer.alloc(4);
     head.writeUInt32BE(body.length);
     this.#control.write(Buffer.concat([head, body]));
+  }
+
+  /** Says something more to the bootstrap: the time. */
+  say(text: string): void {
+    this.#control.write(text);
   }
 
   /** Calls `onExit` when it has ended and its output has been read, at once if that is so. */

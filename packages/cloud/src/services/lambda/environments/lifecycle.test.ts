@@ -99,26 +99,6 @@ describe('memory', () => {
   });
 });
 
-describe('an initialisation that takes too long', () => {
-  it('is tried once more within the time of the invocation', async () => {
-    const target = tests.define(
-      `const { existsSync, writeFileSync } = require('node:fs');
-      const file = require('node:os').tmpdir() + '/tried';
-      if (!existsSync(file)) { writeFileSync(file, ''); for (;;); }
-      exports.handler = async () => 'second try';`,
-    );
-    const result = await tests.run(target);
-    expect(parse(result.payload)).toBe('second try');
-    expect(result.initDurationMs).toBeUndefined();
-    expect(result.logTail).toContain('Phase: init\tStatus: timeout\n');
-    const hopeless = tests.define('for (;;);', { timeoutSeconds: 1 });
-    expect(parse((await tests.run(hopeless)).payload)).toMatchObject({
-      errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringContaining('Task timed out after 1.00 seconds'),
-    });
-  }, 40_000);
-});
-
 describe('freezing', () => {
   const stateOf = (pid: number): string => {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -40,14 +40,18 @@ export class Lines {
 
 const HEADER_BYTES = 16;
 const FRAME_TYPE = 0xa55a;
+/** For the cloud, not for the log: what the bootstrap reports. */
+const REPORT_TYPE = 0xa55b;
 
 /** Reads the frames of the telemetry descriptor: one frame is one event of the log. */
 export class Frames {
   readonly #onEvents: (events: LogLine[]) => void;
+  readonly #onReport: (text: string) => void;
   #rest: Buffer | undefined;
 
-  constructor(stream: Readable, onEvents: (events: LogLine[]) => void) {
+  constructor(stream: Readable, onEvents: (events: LogLine[]) => void, onReport: (text: string) => void) {
     this.#onEvents = onEvents;
+    this.#onReport = onReport;
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
     stream.on('error', () => undefined);
   }
@@ -57,17 +61,17 @@ export class Frames {
     this.#rest = undefined;
     const events: LogLine[] = [];
     while (data.length >= HEADER_BYTES) {
-      if (data.readUInt16BE(0) !== FRAME_TYPE) {
+      const type = data.readUInt16BE(0);
+      if (type !== FRAME_TYPE && type !== REPORT_TYPE) {
         // Somebody else wrote there: nothing after it can be trusted.
         data = data.subarray(data.length);
         break;
       }
       const end = HEADER_BYTES + data.readUInt32BE(4);
       if (data.length < end) break;
-      events.push({
-        at: Number(data.readBigInt64BE(8) / 1000n),
-        message: data.toString('utf8', HEADER_BYTES, end),
-      });
+      const text = data.toString('utf8', HEADER_BYTES, end);
+      if (type === REPORT_TYPE) this.#onReport(text);
+      else events.push({ at: Number(data.readBigInt64BE(8) / 1000n), message: text });
       data = data.subarray(end);
     }
     if (data.length > 0) this.#rest = data;

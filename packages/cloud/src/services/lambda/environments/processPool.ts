@@ -19,7 +19,7 @@ export class ProcessPool {
   readonly #supervisor: Supervisor;
   readonly #marker: string;
   readonly #preload: readonly string[];
-  readonly #blankEnvironment: Readonly<Record<string, string>>;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #shelves = new Map<string, Shelf>();
   /** Starts that an invocation waits for; the others are for later. */
   readonly #urgent: (() => Promise<void>)[] = [];
@@ -32,17 +32,18 @@ export class ProcessPool {
   /**
    * @param marker - the beginning of the marker of each process
    * @param preload - arguments of Node for all of them
+   * @param variables - of all of them, from the start
    */
   constructor(
     supervisor: Supervisor,
     marker: string,
     preload: readonly string[],
-    blankEnvironment: Readonly<Record<string, string>>,
+    variables: Readonly<Record<string, string>>,
   ) {
     this.#supervisor = supervisor;
     this.#marker = marker;
     this.#preload = preload;
-    this.#blankEnvironment = { PATH: process.env['PATH'] ?? '', ...blankEnvironment };
+    this.#variables = variables;
   }
 
   /** A process for a function: a blank that is ready, else one that is started now. */
@@ -106,10 +107,10 @@ export class ProcessPool {
   #startBlank(shelf: Shelf, isUrgent = false): void {
     shelf.starting++;
     this.#enqueue(isUrgent, async () => {
-      const process = await this.#start(shelf.flags, this.#blankEnvironment).finally(() => shelf.starting--);
+      const blank = await this.#start(shelf.flags, { PATH: process.env['PATH'] ?? '' }).finally(() => shelf.starting--);
       const first = shelf.waiting.shift();
-      if (first === undefined) shelf.blanks.push(process);
-      else first(process);
+      if (first === undefined) shelf.blanks.push(blank);
+      else first(blank);
     });
   }
 
@@ -120,7 +121,7 @@ export class ProcessPool {
   ): Promise<FunctionProcess> {
     const process = await FunctionProcess.start({
       flags: [...flags, ...this.#preload],
-      environment,
+      environment: { ...environment, ...this.#variables },
       wrapper,
       marker: `${this.#marker}.${this.#count++}.`,
       supervisor: this.#supervisor,

@@ -10,6 +10,8 @@ export interface Delivery {
   readonly traceHeader: string;
   readonly clientContext: string | undefined;
   readonly payload: Buffer;
+  /** The cloud's time, where its clock is virtual. */
+  readonly virtualNow: number | undefined;
 }
 
 /** What a runtime asks and says. */
@@ -109,12 +111,13 @@ export class RuntimeApi {
 }
 
 function deliver(socket: Socket, delivery: Delivery): void {
-  const { payload, clientContext } = delivery;
+  const { payload, clientContext, virtualNow } = delivery;
   const head =
     `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${delivery.requestId}\r\n` +
     `Lambda-Runtime-Deadline-Ms: ${delivery.deadline}\r\nLambda-Runtime-Invoked-Function-Arn: ${delivery.invokedArn}\r\n` +
     `Lambda-Runtime-Trace-Id: ${delivery.traceHeader}\r\n` +
     (clientContext === undefined ? '' : `Lambda-Runtime-Client-Context: ${clientContext}\r\n`) +
+    (virtualNow === undefined ? '' : `Skein-Now: ${virtualNow}\r\n`) +
     `Content-Length: ${payload.length}\r\n\r\n`;
   // One write: header and body apart would wait for each other.
   socket.write(Buffer.concat([Buffer.from(head, 'latin1'), payload]));

@@ -4,6 +4,7 @@ const { Module } = require('node:module');
 
 /** The descriptor of the socket that leads to the cloud. */
 const CONTROL = 4;
+exports.CONTROL = CONTROL;
 
 /**
  * Says that this process is ready, and blocks until it is told which function it is for. A blank whose cloud is gone reads the end of the
@@ -42,6 +43,10 @@ function become({ environment, folder, sourceMaps }) {
   for (const name of ['stdout', 'stderr']) writeAtOnce(name);
 }
 
+let streams = 0;
+/** How many of stdout and stderr have been used: each is a pipe that is open, and waits for nothing. */
+exports.usedStreams = () => streams;
+
 /** What was written has left the process when the next invocation is asked for, however much it is. */
 function writeAtOnce(name) {
   const { get, ...descriptor } = Object.getOwnPropertyDescriptor(process, name);
@@ -51,6 +56,7 @@ function writeAtOnce(name) {
     get() {
       if (stream === undefined) {
         stream = get.call(process);
+        streams++;
         stream._handle?.setBlocking?.(true);
       }
       return stream;

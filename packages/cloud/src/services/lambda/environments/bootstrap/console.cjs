@@ -12,6 +12,8 @@ const TELEMETRY = 3;
 const HEADER_BYTES = 16;
 const TEXT_FRAME = 0xa55a0003;
 const JSON_FRAME = 0xa55a0002;
+/** For the cloud, not for the log. */
+const REPORT_FRAME = 0xa55b0001;
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const METHODS = {
@@ -99,13 +101,20 @@ function describe(error) {
   }
 }
 
-/** 4 bytes of type, 4 of length, 8 of microseconds since 1970, then the text. */
+/** Says to the cloud that this process does nothing but wait. */
+exports.writeReport = (text) => send(REPORT_FRAME, 0n, text);
+
 function frame(type, level, now, text) {
+  send((type | ((LEVELS.indexOf(level) + 1) << 2)) >>> 0, BigInt(now.getTime()) * 1000n, text);
+}
+
+/** 4 bytes of type, 4 of length, 8 of microseconds since 1970, then the text. */
+function send(type, time, text) {
   const size = Buffer.byteLength(text);
   const bytes = Buffer.allocUnsafe(HEADER_BYTES + size);
-  bytes.writeUInt32BE((type | ((LEVELS.indexOf(level) + 1) << 2)) >>> 0, 0);
+  bytes.writeUInt32BE(type, 0);
   bytes.writeUInt32BE(size, 4);
-  bytes.writeBigInt64BE(BigInt(now.getTime()) * 1000n, 8);
+  bytes.writeBigInt64BE(time, 8);
   bytes.write(text, HEADER_BYTES);
   for (let at = 0; at < bytes.length; ) at += writeSync(TELEMETRY, bytes, at);
 }

@@ -15,6 +15,8 @@ exports.readInvocation = (head, body) => {
   const deadline = toNumber(headerOf(head, 'Lambda-Runtime-Deadline-Ms'));
   const trace = headerOf(head, 'Lambda-Runtime-Trace-Id');
   const clientContext = headerOf(head, 'Lambda-Runtime-Client-Context');
+  const time = headerOf(head, 'Skein-Now');
+  if (time !== undefined) require('./virtualTime.cjs').hear(toNumber(time));
   setRequestId(requestId);
   if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
   else process.env._X_AMZN_TRACE_ID = trace;

@@ -1,9 +1,9 @@
 'use strict';
 // The program of an execution environment's process. It starts as a blank that belongs to no function, waits for an assignment, and from then
 // on is the runtime of one function. Node runs this file as it stands.
-const { readAssignment } = require('./assignment.cjs');
+const { CONTROL, readAssignment } = require('./assignment.cjs');
 const { RuntimeClient } = require('./runtimeClient.cjs');
-const { patchConsole } = require('./console.cjs');
+const { patchConsole, writeReport } = require('./console.cjs');
 const { loadHandler } = require('./handler.cjs');
 const { supplyModules } = require('./modules.cjs');
 const { setGlobals } = require('./globals.cjs');
@@ -12,6 +12,7 @@ const { runByFourthRules } = require('./fourthRules.cjs');
 
 const assignment = readAssignment();
 const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
+if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
 const log = patchConsole(process.env);
 setGlobals(process.env);
 supplyModules(assignment);
@@ -19,3 +20,11 @@ if (assignment.compileCache !== undefined) require('node:module').enableCompileC
 
 const run = assignment.generation === 4 ? runByFourthRules : runByThirdRules;
 run({ client, log, load: () => loadHandler(assignment) });
+
+/** Only where the cloud's clock is virtual, and its time was loaded first. */
+function followVirtualTime(now) {
+  const { start } = require('./virtualTime.cjs');
+  const { Socket } = require('node:net');
+  const control = new Socket({ fd: CONTROL, readable: true, writable: false });
+  start({ now, control, endpoint: process.env.AWS_ENDPOINT_URL, report: writeReport });
+}

@@ -1,0 +1,56 @@
+'use strict';
+const { subscribe } = require('node:diagnostics_channel');
+
+/** The header by which the cloud knows a request again. */
+const HEADER = 'x-skein-seq';
+
+/** The requests to the cloud that are complete on the wire and not yet answered, by number. */
+class OpenRequests {
+  numbers = new Set();
+  #count = 0;
+  #host;
+  #onChange;
+  #ofFetch = new WeakMap();
+
+  constructor(endpoint, onChange) {
+    this.#host = new URL(endpoint).host;
+    this.#onChange = onChange;
+    subscribe('http.client.request.created', ({ request }) => this.#follow(request));
+    subscribe('undici:request:create', ({ request }) => this.#followFetch(request));
+    subscribe('undici:request:bodySent', ({ request }) => this.#open(this.#ofFetch.get(request)));
+    subscribe('undici:request:trailers', ({ request }) => this.#close(this.#ofFetch.get(request)));
+    subscribe('undici:request:error', ({ request }) => this.#close(this.#ofFetch.get(request)));
+  }
+
+  #follow(request) {
+    if (request.getHeader('host') !== this.#host) return;
+    const number = ++this.#count;
+    try {
+      request.setHeader(HEADER, String(number));
+    } catch {
+      // Its head has been written: it is one that is not known, and keeps the clock where it is.
+      return;
+    }
+    request.once('finish', () => this.#open(number));
+    request.once('close', () => this.#close(number));
+  }
+
+  #followFetch(request) {
+    if (new URL(request.origin).host !== this.#host) return;
+    const number = ++this.#count;
+    request.addHeader(HEADER, String(number));
+    this.#ofFetch.set(request, number);
+  }
+
+  #open(number) {
+    if (number === undefined) return;
+    this.numbers.add(number);
+    this.#onChange();
+  }
+
+  #close(number) {
+    if (number !== undefined && this.numbers.delete(number)) this.#onChange();
+  }
+}
+
+exports.OpenRequests = OpenRequests;

@@ -1,0 +1,75 @@
+'use strict';
+const { createHook } = require('node:async_hooks');
+const { stat } = require('node:fs');
+const { usedStreams } = require('./assignment.cjs');
+const { OpenRequests } = require('./openRequests.cjs');
+
+// Handlers replace globals: what is used later is taken now.
+const later = setImmediate;
+const resources = process.getActiveResourcesInfo.bind(process);
+
+/**
+ * Knows when this process does nothing but wait for virtual timers or for answers of the cloud, and says so: exactly, never by a period of
+ * grace. It is so when a round trip through the pool of one thread passed without anybody else's callback, and nothing is open but sockets that
+ * such a request is on.
+ */
+exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report }) => {
+  const requests = new OpenRequests(endpoint, () => check());
+  let callbacks = 0;
+  let isChecking = false;
+  let said;
+
+  createHook({
+    before: () => {
+      callbacks++;
+      onTurn();
+      if (!isChecking) check();
+    },
+    trackPromises: false,
+  }).enable();
+
+  function check() {
+    if (isChecking) return;
+    isChecking = true;
+    later(begin);
+  }
+
+  function begin() {
+    const before = callbacks;
+    stat('/', () => {
+      // One callback is ours: this one.
+      if (callbacks !== before + 1) later(begin);
+      else end();
+    });
+  }
+
+  function end() {
+    isChecking = false;
+    if (!isQuiet()) return;
+    const text = JSON.stringify(describe([...requests.numbers]));
+    if (text === said) return;
+    said = text;
+    report(text);
+  }
+
+  function isQuiet() {
+    const open = requests.numbers.size;
+    if (open === 0 && !isWaiting()) return false;
+    let sockets = 0;
+    let pipes = 0;
+    let files = 0;
+    for (const resource of resources()) {
+      if (resource === 'TCPSocketWrap') sockets++;
+      else if (resource === 'PipeWrap') pipes++;
+      else if (resource === 'FSReqCallback') files++;
+      else if (!RESTING.has(resource)) return false;
+    }
+    // The look at a file that told us so is still among them, and the socket to the cloud while a timer keeps the process alive.
+    return files <= 1 && sockets <= open && pipes <= (isHeld() ? 1 : 0) + usedStreams();
+  }
+
+  return { check };
+};
+
+/** What is open without waiting for anything. */
+const RESTING = new Set(['TTYWrap', 'CloseReq']);

@@ -1,0 +1,108 @@
+import type { Activity, Wait } from '../../../kernel/scheduler.ts';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
+
+/** What a process says when it does nothing but wait: see bootstrap/quiet.cjs. */
+interface QuietReport {
+  /** How many messages it had from here. */
+  readonly heard: number;
+  /** The cloud's time at which its first timer is due. */
+  readonly due: number | null;
+  /** Its requests that are complete on the wire and unanswered, by number. */
+  readonly requests: readonly number[];
+}
+
+/**
+ * Lets a virtual clock move while a function waits: its invocation is paused exactly as long as its process does nothing but wait for timers, or
+ * for answers of this cloud.
+ */
+export class VirtualTime {
+  readonly #scheduler: ServiceEnvironment['scheduler'];
+  readonly #send: (text: string) => void;
+  /** Of the process: numbers of requests that are being answered here. */
+  readonly #held = new Set<number>();
+  #sent = 0;
+  /** The time that the process was told last. */
+  #told: number;
+  #report: QuietReport | undefined;
+  #activity: Activity | undefined;
+  #wait: Wait | undefined;
+  #isPaused = false;
+
+  /** @param send - writes to the process's control socket */
+  constructor(scheduler: ServiceEnvironment['scheduler'], send: (text: string) => void) {
+    this.#scheduler = scheduler;
+    this.#send = send;
+    this.#told = scheduler.now;
+  }
+
+  /** The invocation that the process is to be paused with; undefined when there is none. */
+  follow(activity: Activity | undefined): void {
+    this.#resume();
+    this.#activity = activity;
+    this.#look();
+  }
+
+  /** Counts a delivery, which carries the time. */
+  delivered(): void {
+    this.#resume();
+    this.#told = this.#scheduler.now;
+    this.#sent++;
+  }
+
+  /** Takes a report; one that was written before the process heard of all that is on its way to it does not count. */
+  read(text: string): void {
+    // The bootstrap's own words, by the interface above.
+    this.#report = JSON.parse(text) as QuietReport;
+    this.#look();
+  }
+
+  /** A request of the process has come; dispose of the result when its answer is on its way. */
+  hold(number: string | undefined): Disposable {
+    const key = Number(number);
+    this.#held.add(key);
+    this.#look();
+    return {
+      [Symbol.dispose]: () => {
+        this.#resume();
+        this.#held.delete(key);
+        // Before the answer, which may be the news that time has passed.
+        if (this.#scheduler.now > this.#told) this.#tell();
+      },
+    };
+  }
+
+  #look(): void {
+    const report = this.#report;
+    const activity = this.#activity;
+    if (activity === undefined || report === undefined || this.#isPaused || !this.#isTrue(report)) return;
+    this.#isPaused = true;
+    if (report.due === null) activity.pause();
+    else {
+      this.#wait = activity.waitUntil(report.due, () => {
+        this.#wait = undefined;
+        this.#isPaused = false;
+        this.#tell();
+      });
+    }
+  }
+
+  #tell(): void {
+    this.#told = this.#scheduler.now;
+    this.#sent++;
+    this.#send(`${this.#told}\n`);
+  }
+
+  #isTrue({ heard, requests }: QuietReport): boolean {
+    return (
+      heard === this.#sent && requests.length === this.#held.size && requests.every((number) => this.#held.has(number))
+    );
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    if (this.#wait === undefined) this.#activity?.resume();
+    else this.#wait.cancel();
+    this.#wait = undefined;
+  }
+}
