@@ -14,34 +14,39 @@ export const MAX_HEAD_BYTES: number = 16 * 1024;
 export const MAX_FAST_BODY_BYTES: number = 64 * 1024;
 
 const REQUEST_LINE = /^POST (\/[!-~]*) HTTP\/1\.1$/;
-const HEADER_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([ -~\t]*?)[ \t]*$/;
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What no ordinary head has: other bytes than printable ASCII, tabs and line ends. */
+const ODD_BYTES = /[^\t\r\n -~]/;
 /** Headers whose meaning the fast path does not know. */
-const ODD = new Set(['transfer-encoding', 'expect', 'upgrade', 'content-encoding', 'origin', 'trailer', 'te']);
+const ODD_HEADERS = new Set(['transfer-encoding', 'expect', 'upgrade', 'content-encoding', 'origin', 'trailer', 'te']);
+const MAX_NAMES = 1000;
 
-const lowerCase = new Map<string, string>();
+const names = new Map<string, string>();
 
-/** Header names recur: lower-cased once each. */
-function lower(name: string): string {
-  let result = lowerCase.get(name);
-  if (result === undefined) {
-    result = name.toLowerCase();
-    if (lowerCase.size < 1000) lowerCase.set(name, result);
-  }
+/** A header's name in lower case; undefined when it is none, or one that makes a request odd. Names recur: each is looked at once. */
+function lower(name: string): string | undefined {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const result = name.toLowerCase();
+  if (!NAME.test(name) || ODD_HEADERS.has(result)) return undefined;
+  if (names.size < MAX_NAMES) names.set(name, result);
   return result;
 }
 
 /** Reads the head of an ordinary request; undefined when anything about it is out of the ordinary. */
 export function readHead(text: string): Head | undefined {
-  const lines = text.split('\r\n');
-  const target = REQUEST_LINE.exec(lines[0] ?? '')?.[1];
-  if (target === undefined) return undefined;
+  let end = lineEnd(text, 0);
+  const target = end < 0 ? undefined : REQUEST_LINE.exec(text.slice(0, end))?.[1];
+  if (target === undefined || ODD_BYTES.test(text)) return undefined;
   const headers: Record<string, string> = Object.create(null);
-  for (let index = 1; index < lines.length; index++) {
-    const match = HEADER_LINE.exec(lines[index] ?? '');
-    if (match === null) return undefined;
-    const name = lower(match[1] ?? '');
-    if (headers[name] !== undefined || ODD.has(name)) return undefined;
-    headers[name] = match[2] ?? '';
+  while (end < text.length) {
+    const start = end + 2;
+    end = lineEnd(text, start);
+    const colon = text.indexOf(':', start);
+    if (colon < 0 || colon > end) return undefined;
+    const name = lower(text.slice(start, colon));
+    if (name === undefined || headers[name] !== undefined) return undefined;
+    headers[name] = valueAt(text, colon + 1, end);
   }
   const { connection, 'content-length': contentLength, host } = headers;
   if (host === undefined || contentLength === undefined || !/^\d{1,5}$/.test(contentLength)) return undefined;
@@ -53,6 +58,25 @@ export function readHead(text: string): Head | undefined {
     ? { path: target, query: '', headers, length }
     : { path: target.slice(0, mark), query: target.slice(mark + 1), headers, length };
 }
+
+/** Where a line ends: the text's end for the last, -1 when a CR or LF stands alone. */
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf('\r', start);
+  const feed = text.indexOf('\n', start);
+  if (end < 0) return feed < 0 ? text.length : -1;
+  return feed === end + 1 ? end : -1;
+}
+
+/** The value between two places, without the blanks around it. */
+function valueAt(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
 
 /** Whether bytes without an end of head can still become an ordinary request. */
 export const mayBeOrdinary = (bytes: Buffer): boolean =>
