@@ -1,22 +1,9 @@
+import { type Violation, violationCheck } from '../../kernel/violations.ts';
 import { validationError } from './errors.ts';
 
-/** One input member that does not fit its model. */
-export interface Violation {
-  /** The member's path, as AWS writes it: `roleName`. */
-  readonly at: string;
-  /** What it must: `have length less than or equal to 64`. */
-  readonly must: string;
-}
-
 /** Throws AWS's error for members that do not fit their model, all of them in one message. @throws ValidationError */
-export function check(...violations: readonly (Violation | false | undefined)[]): void {
-  const found = violations.filter((violation) => typeof violation === 'object');
-  if (found.length === 0) return;
-  const lines = found.map(({ at, must }) => `Value at '${at}' failed to satisfy constraint: Member must ${must}`);
-  throw validationError(
-    `${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${lines.join('; ')}`,
-  );
-}
+export const check: (...violations: readonly (Violation | false | undefined)[]) => void =
+  violationCheck(validationError);
 
 /** A name: 1 to `most` letters, numbers and some signs. @throws ValidationError */
 export function name(at: string, value: string | undefined, most: number): Violation | undefined {

@@ -1,26 +1,9 @@
+import { type Violation, violationCheck } from '../../kernel/violations.ts';
 import { invalidParameter } from './errors.ts';
 
-/** One input member that does not fit its model. */
-export interface Violation {
-  /** The member's path, as AWS writes it: `logEvents.1.member.message`. */
-  readonly at: string;
-  readonly value: unknown;
-  /** What it must: `have length greater than or equal to 1`. */
-  readonly must: string;
-}
-
 /** Throws AWS's error for members that do not fit their model, all of them in one message. @throws InvalidParameterException */
-export function check(...violations: readonly (Violation | false | undefined)[]): void {
-  const found = violations.filter((violation) => typeof violation === 'object');
-  if (found.length === 0) return;
-  const lines = found.map(
-    ({ at, value, must }) =>
-      `Value ${value === undefined || value === null ? 'null' : `'${String(value)}'`} at '${at}' failed to satisfy constraint: Member must ${must}`,
-  );
-  throw invalidParameter(
-    `${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${lines.join('; ')}`,
-  );
-}
+export const check: (...violations: readonly (Violation | false | undefined)[]) => void =
+  violationCheck(invalidParameter);
 
 const required = (at: string, value: unknown): Violation | undefined =>
   value === undefined || value === null ? { at, value, must: 'not be null' } : undefined;

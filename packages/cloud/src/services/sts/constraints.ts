@@ -1,26 +1,9 @@
+import { type Violation, violationCheck } from '../../kernel/violations.ts';
 import { validationError } from './errors.ts';
 
-/** One input member that does not fit its model. */
-export interface Violation {
-  /** The member's path, as AWS writes it: `roleSessionName`. */
-  readonly at: string;
-  readonly value: unknown;
-  /** What it must: `have value less than or equal to 43200`. */
-  readonly must: string;
-}
-
 /** Throws AWS's error for members that do not fit their model, all of them in one message. @throws ValidationError */
-export function check(...violations: readonly (Violation | false | undefined)[]): void {
-  const found = violations.filter((violation) => typeof violation === 'object');
-  if (found.length === 0) return;
-  const lines = found.map(
-    ({ at, value, must }) =>
-      `Value ${value === undefined ? 'null' : `'${String(value)}'`} at '${at}' failed to satisfy constraint: Member must ${must}`,
-  );
-  throw validationError(
-    `${found.length} validation error${found.length === 1 ? '' : 's'} detected: ${lines.join('; ')}`,
-  );
-}
+export const check: (...violations: readonly (Violation | false | undefined)[]) => void =
+  violationCheck(validationError);
 
 /** The name of a session: 2 to 64 letters, numbers and some signs. */
 export function sessionName(value: string | undefined): Violation | undefined {

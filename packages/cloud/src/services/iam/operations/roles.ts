@@ -1,6 +1,7 @@
 import type { Scope } from '../../../kernel/names.ts';
+import type { Violation } from '../../../kernel/violations.ts';
 import { roleAnswer, roleDetails } from '../answers.ts';
-import { check, type Violation } from '../constraints.ts';
+import { check } from '../constraints.ts';
 import { type Entity, isServiceLinked } from '../entity.ts';
 import { deleteConflict, unmodifiable } from '../errors.ts';
 import { checkBoundary, createEntity } from '../newEntity.ts';
