@@ -6,6 +6,7 @@ import { Faults } from '../../packages/cloud/src/kernel/faults.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../packages/cloud/src/kernel/names.ts';
 import { Random } from '../../packages/cloud/src/kernel/random.ts';
 import { Scheduler } from '../../packages/cloud/src/kernel/scheduler.ts';
+import { Signals } from '../../packages/cloud/src/kernel/signals.ts';
 import { Store } from '../../packages/cloud/src/kernel/store.ts';
 import { Trace } from '../../packages/cloud/src/kernel/trace.ts';
 import { readSchema } from '../../packages/cloud/src/protocols/schema.ts';
@@ -41,6 +42,7 @@ export async function readServices(): Promise<ServiceCoverage[]> {
       credentials: new Credentials(DEFAULT_ACCOUNT),
       endpoints: new Endpoints(store, '127.0.0.1'),
       faults: new Faults(random),
+      signals: new Signals(),
       settings: { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION, endpoint: '', folder: undefined, freeze: false },
     },
     async (name) => {

@@ -12,6 +12,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './kernel/names.ts';
 import { Random } from './kernel/random.ts';
 import { Scheduler, type SettleOptions } from './kernel/scheduler.ts';
 import type { Settings } from './kernel/service.ts';
+import { Signals } from './kernel/signals.ts';
 import { Store } from './kernel/store.ts';
 import { Trace } from './kernel/trace.ts';
 import { FrontDoor, WELL_KNOWN_SECRET } from './protocols/frontDoor.ts';
@@ -122,7 +123,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     return entry.load();
   };
   const dispatcher = new Dispatcher(
-    { scheduler, random, store, trace, credentials, endpoints, faults, settings },
+    { scheduler, random, store, trace, credentials, endpoints, faults, signals: new Signals(), settings },
     load,
   );
   // Loaded at the first deploy: with YAML and all it is a third of the code.
@@ -169,6 +170,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   }));
   const handler: ListenerHandler = {
     handle: (request) => frontDoor.handle(request),
+    limitOf: (request) => frontDoor.limitOf(request),
     handleHttp: (incoming, outgoing) =>
       engine?.responses.handleHttp(incoming, outgoing) === true ||
       console(incoming, outgoing) ||

@@ -28,6 +28,8 @@ export interface Identity {
   readonly sessionToken?: string;
   /** ms since 1970, by the cloud's clock. */
   readonly expires?: number;
+  /** A key that was issued and is refused now: deactivated, or deleted. */
+  readonly refused?: true;
 }
 
 /** Access keys to principals: the only place that knows who a key belongs to. */

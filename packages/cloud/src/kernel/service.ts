@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
 import type { Activity, Scheduler } from './scheduler.ts';
+import type { Signals } from './signals.ts';
 import type { Store } from './store.ts';
 import type { Trace } from './trace.ts';
 
@@ -115,6 +116,8 @@ export interface ServiceEnvironment {
   readonly credentials: Credentials;
   readonly endpoints: Endpoints;
   readonly faults: Faults;
+  /** How a service is woken when something is to be had at another's resource. */
+  readonly signals: Signals;
   /** The public operations of all services, loaded at their first use. */
   aws(caller: Caller): Aws;
   readonly settings: Settings;

@@ -161,6 +161,7 @@ export class FrontDoor {
       return { identity: { principal }, region: settings.region };
     }
     const identity = credentials.identify(scope.accessKeyId);
+    if (identity.refused === true) throw authenticationError('unknownKey', protocol);
     if (identity.expires !== undefined && identity.expires <= now())
       throw authenticationError('expiredToken', protocol);
     return {

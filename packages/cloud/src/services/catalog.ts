@@ -5,6 +5,7 @@ export const CATALOG: readonly CatalogEntry[] = [
   {
     name: 'dynamodb',
     signingName: 'dynamodb',
+    maxBodyBytes: 16 * 1024 * 1024,
     protocol: { kind: 'json', jsonVersion: '1.0', targetPrefix: 'DynamoDB_20120810', checksum: true },
     cloudFormation: 'DynamoDB',
     load: async () => (await import('./dynamodb/index.ts')).dynamodb,
@@ -64,5 +65,19 @@ export const CATALOG: readonly CatalogEntry[] = [
     protocol: { kind: 'query', version: '2010-05-08', xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
     cloudFormation: 'IAM',
     load: async () => (await import('./iam/index.ts')).iam,
+  },
+  {
+    name: 'sqs',
+    signingName: 'sqs',
+    protocol: {
+      kind: 'json',
+      jsonVersion: '1.0',
+      targetPrefix: 'AmazonSQS',
+      version: '2012-11-05',
+      xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+      queryCompatible: true,
+    },
+    cloudFormation: 'SQS',
+    load: async () => (await import('./sqs/index.ts')).sqs,
   },
 ];

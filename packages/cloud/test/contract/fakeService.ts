@@ -6,6 +6,7 @@ import { Faults } from '../../src/kernel/faults.ts';
 import { Random } from '../../src/kernel/random.ts';
 import { Scheduler } from '../../src/kernel/scheduler.ts';
 import type { Context, Service, Settings } from '../../src/kernel/service.ts';
+import { Signals } from '../../src/kernel/signals.ts';
 import { Store } from '../../src/kernel/store.ts';
 import { Trace } from '../../src/kernel/trace.ts';
 import type { CatalogEntry } from '../../src/protocols/catalogEntry.ts';
@@ -62,6 +63,7 @@ export async function serveFake({ sdk, entry, verifySignatures = false, tls }: F
     credentials,
     endpoints: new Endpoints(store, '127.0.0.1'),
     faults: new Faults(random),
+    signals: new Signals(),
     settings,
   };
   const operations = Object.fromEntries(

@@ -8,6 +8,7 @@ import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { Aws } from '../../kernel/service.ts';
 import { type Caller, defineService, type Service } from '../../kernel/service.ts';
+import { Signals } from '../../kernel/signals.ts';
 import { Store } from '../../kernel/store.ts';
 import { Trace } from '../../kernel/trace.ts';
 import { apigatewayv2 } from './index.ts';
@@ -79,6 +80,7 @@ export async function startTestGateway(now: number = Date.UTC(2020, 2, 12, 19, 3
     credentials: new Credentials(settings.account),
     endpoints,
     faults,
+    signals: new Signals(),
     settings,
   };
   const dispatcher = new Dispatcher(tools, async (name) => (name === 'lambda' ? lambda : recording(apigatewayv2)));

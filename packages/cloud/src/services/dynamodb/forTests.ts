@@ -6,6 +6,7 @@ import { Endpoints } from '../../kernel/endpoints.ts';
 import { Faults } from '../../kernel/faults.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
+import { Signals } from '../../kernel/signals.ts';
 import type { Service } from '../../kernel/service.ts';
 import { Store } from '../../kernel/store.ts';
 import { Trace } from '../../kernel/trace.ts';
@@ -66,6 +67,7 @@ export function dynamoDbForTests(file?: string): DynamoDbForTests {
     credentials,
     endpoints: new Endpoints(store, '127.0.0.1'),
     faults: new Faults(random),
+    signals: new Signals(),
     settings,
   };
   const dispatcher = new Dispatcher(tools, ENTRY.load);

@@ -48,6 +48,5 @@ function identityOf(
 ): Identity {
   const arn = globalArn('iam', { account, region }, `user${path}${name}`);
   const principal = { kind: 'user', account, arn, id } as const;
-  // The kernel knows no other way to refuse a key than that it has expired.
-  return status === 'Active' ? { principal, secretAccessKey } : { principal, secretAccessKey, expires: 0 };
+  return status === 'Active' ? { principal, secretAccessKey } : { principal, secretAccessKey, refused: true as const };
 }

@@ -1,0 +1,182 @@
+import type { StatementSync } from 'node:sqlite';
+import { isAwsError } from './awsError.ts';
+import type { Scope } from './names.ts';
+import type { ServiceEnvironment } from './service.ts';
+
+/** Something on its way to a target: a row, until it has arrived or was given up. */
+export interface Delivery extends Scope {
+  readonly id: number;
+  /** The ARN of the rule or schedule that sends it. */
+  readonly owner: string;
+  /** What the service needs to deliver it, as JSON. */
+  readonly job: string;
+  /** The id of the hop that caused it; 0 when that was before a restart. */
+  readonly cause: number;
+  /** ms since 1970 */
+  readonly acceptedAt: number;
+  /** How often it was tried. */
+  readonly attempts: number;
+}
+
+/** A delivery to be made. */
+export type NewDelivery = Omit<Delivery, 'id' | 'attempts' | 'acceptedAt'>;
+
+/** How often and how long a delivery is tried again. */
+export interface RetryRules {
+  readonly maxRetries: number;
+  readonly maxAgeMs: number;
+}
+
+/** Why a delivery was given up. */
+export interface Failure {
+  readonly error: unknown;
+  /** The limit that was reached; undefined when trying again would not have helped. */
+  readonly exhausted: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | undefined;
+}
+
+/** The target said no for now. */
+export class RetryableError extends Error {
+  override readonly name: string = 'RetryableError';
+  /** As the target asked for, in ms. */
+  readonly afterMs: number | undefined;
+
+  constructor(message: string, afterMs?: number) {
+    super(message);
+    this.afterMs = afterMs;
+  }
+}
+
+export interface DeliveryQueueOptions {
+  /** The name of its table. */
+  readonly table: string;
+  readonly environment: ServiceEnvironment;
+  rulesOf(delivery: Delivery): RetryRules;
+  /** Delivers it. A rejection that is `RetryableError`, a throttling or a server's fault is tried again. */
+  send(delivery: Delivery): Promise<void>;
+  /** Does what is asked for with a delivery that was given up. */
+  giveUp(delivery: Delivery, failure: Failure): Promise<void>;
+}
+
+const FIRST_BACKOFF_MS = 1000;
+/** With this 185 retries fit into a day, as AWS's defaults do. */
+const MAX_BACKOFF_MS = 480_000;
+/** Deliveries that one wake-up starts: others have their turn before the next. */
+const AT_ONCE = 100;
+
+/**
+ * Deliveries at least once: each is a row, and each owner that has some a wake-up. One that fails is tried again, later each time, until its
+ * retries or its age are used up.
+ */
+export class DeliveryQueue {
+  readonly #options: DeliveryQueueOptions;
+  readonly #add: StatementSync;
+  readonly #due: StatementSync;
+  readonly #nextDue: StatementSync;
+  readonly #lease: StatementSync;
+  readonly #release: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #owners: StatementSync;
+  readonly #void: StatementSync;
+  #isStopped = false;
+
+  constructor(options: DeliveryQueueOptions) {
+    const { table, environment } = options;
+    const { store } = environment;
+    this.#options = options;
+    store.define(`create table if not exists ${table}(
+        id integer primary key, owner text not null, account text not null, region text not null, job text not null, cause integer not null,
+        accepted_at integer not null, attempts integer not null, due integer);
+      create index if not exists ${table}_due on ${table}(owner, due, id) where due is not null`);
+    this.#add = store.prepare(
+      `insert into ${table}(owner, account, region, job, cause, accepted_at, attempts, due) values (?, ?, ?, ?, ?, ?, 0, ?)`,
+    );
+    this.#due = store.prepare(`select id, owner, account, region, job, cause, accepted_at as acceptedAt, attempts
+      from ${table} where owner = ? and due is not null and due <= ? order by due, id limit ?`);
+    this.#nextDue = store.prepareArrays(`select min(due) from ${table} where owner = ? and due is not null`);
+    this.#lease = store.prepare(`update ${table} set due = null where id = ?`);
+    this.#release = store.prepare(`update ${table} set due = ?, attempts = ? where id = ?`);
+    this.#delete = store.prepare(`delete from ${table} where id = ?`);
+    this.#owners = store.prepare(`select distinct owner from ${table} where due is not null`);
+    this.#void = store.prepare(`update ${table} set cause = 0, due = coalesce(due, ?)`);
+  }
+
+  /** Takes a delivery: it will be made, whatever happens to this process. */
+  accept({ owner, account, region, job, cause }: NewDelivery): void {
+    this.#add.run(owner, account, region, job, cause, this.#now, this.#now);
+    this.#wake(owner, this.#now, cause);
+  }
+
+  /** Posts the wake-ups of all deliveries: those that were under way when the cloud ended are made again. */
+  resume(): void {
+    this.#void.run(this.#now);
+    for (const { owner } of this.#owners.all()) this.#wakeForNext(String(owner), 0);
+  }
+
+  /** What is under way now counts as not made. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  get #now(): number {
+    return this.#options.environment.scheduler.now;
+  }
+
+  #wake(owner: string, due: number, cause: number): void {
+    this.#options.environment.scheduler.wake(`${owner}#deliveries`, due, `deliveries of ${owner}`, cause, () =>
+      this.#runDue(owner),
+    );
+  }
+
+  #wakeForNext(owner: string, cause: number): void {
+    // min() has one row, whose column is null when there are none.
+    const [due] = this.#nextDue.get(owner) as unknown as readonly [number | null];
+    if (due !== null) this.#wake(owner, due, cause);
+  }
+
+  #runDue(owner: string): void {
+    const due = this.#due.all(owner, this.#now, AT_ONCE) as unknown as Delivery[]; // the columns of a delivery, by its names
+    for (const delivery of due) {
+      this.#lease.run(delivery.id);
+      void this.#attempt({ ...delivery, attempts: delivery.attempts + 1 });
+    }
+    this.#wakeForNext(owner, due.at(-1)?.cause ?? 0);
+  }
+
+  /** Never rejects. */
+  async #attempt(delivery: Delivery): Promise<void> {
+    const { environment, send } = this.#options;
+    using _activity = environment.scheduler.begin('delivery', `a delivery of ${delivery.owner}`, delivery.cause);
+    try {
+      await send(delivery);
+      if (!this.#isStopped) this.#delete.run(delivery.id);
+    } catch (error) {
+      if (!this.#isStopped) await this.#failed(delivery, error);
+    }
+  }
+
+  async #failed(delivery: Delivery, error: unknown): Promise<void> {
+    const { giveUp, rulesOf } = this.#options;
+    const { maxRetries, maxAgeMs } = rulesOf(delivery);
+    const asked = error instanceof RetryableError ? error.afterMs : undefined;
+    const due = this.#now + (asked ?? Math.min(FIRST_BACKOFF_MS * 2 ** (delivery.attempts - 1), MAX_BACKOFF_MS));
+    const exhausted =
+      delivery.attempts > maxRetries
+        ? 'MaximumRetryAttempts'
+        : due - delivery.acceptedAt > maxAgeMs
+          ? 'MaximumEventAgeInSeconds'
+          : undefined;
+    if (canSucceedLater(error) && exhausted === undefined) {
+      this.#release.run(due, delivery.attempts, delivery.id);
+      this.#wake(delivery.owner, due, delivery.cause);
+      return;
+    }
+    await giveUp(delivery, { error, exhausted: canSucceedLater(error) ? exhausted : undefined });
+    if (!this.#isStopped) this.#delete.run(delivery.id);
+  }
+}
+
+const THROTTLED = /Throttl|TooManyRequests|ThroughputExceeded|SlowDown|LimitExceeded|KMSThrottling/;
+
+/** Whether the same delivery may succeed when it is tried again. */
+export const canSucceedLater = (error: unknown): boolean =>
+  error instanceof RetryableError || (isAwsError(error) && (error.$fault === 'server' || THROTTLED.test(error.name)));
