@@ -40,7 +40,8 @@ export class Job {
 
   /** Remembers a line of its log. */
   log(line: string): void {
-    this.#lines.push(line);
+    // Frames of JSON have no end of line of their own.
+    this.#lines.push(line.endsWith('\n') ? line : `${line}\n`);
     this.#bytes += line.length;
     if (this.#bytes < 16 * TAIL_BYTES) return;
     const tail = this.tail();

@@ -33,12 +33,14 @@ exports.setRequestId = (requestId) => {
 };
 
 /** Sends what `console` writes to the log with time, request id and level; returns how the runtime itself writes an error there. */
-exports.patchConsole = (environment) => {
+exports.patchConsole = (environment, generation) => {
+  // What stands for the id outside an invocation.
+  if (generation === 4) globalThis[REQUEST_ID] = '-';
   const json = environment.AWS_LAMBDA_LOG_FORMAT === 'JSON';
   const lowest = Math.max(0, LEVELS.indexOf(environment.AWS_LAMBDA_LOG_LEVEL));
   const write = json ? writeJson : writeText;
   for (const [method, level] of Object.entries(METHODS)) {
-    console[method] = LEVELS.indexOf(level) < lowest ? () => {} : (...values) => write(level, values);
+    console[method] = LEVELS.indexOf(level) < lowest ? () => {} : (value, ...more) => write(level, [value, ...more]);
   }
   return (title, error) => {
     const known = error instanceof Error ? error : new Error(String(error));

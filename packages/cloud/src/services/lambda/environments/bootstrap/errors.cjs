@@ -1,21 +1,26 @@
 'use strict';
 const { isNativeError } = require('node:util').types;
 
-/** An error of the runtime: its type begins with `Runtime.`. */
-class RuntimeError extends Error {
-  constructor(type, message, stack) {
-    super(message);
-    this.name = `Runtime.${type}`;
-    if (stack !== undefined) this.stack = stack;
+/**
+ * An error of the runtime itself: its type begins with `Runtime.`. The name of its class, and whether `name` is a property of its own, shows in
+ * the log, and differs between the generations.
+ */
+function runtimeError(generation, type, message, stack) {
+  const className = generation === 4 && !type.endsWith('Error') ? `${type}Error` : type;
+  const Class = { [className]: class extends Error {} }[className];
+  if (generation === 3) Class.prototype.name = `Runtime.${type}`;
+  const error = new Class(message);
+  if (generation === 4) {
+    error.name = `Runtime.${type}`;
+    if (stack !== undefined) error.stack = stack;
   }
+  return error;
 }
-exports.RuntimeError = RuntimeError;
+exports.runtimeError = runtimeError;
 
 /** What the third runtimes make of a rejected promise that nobody handles. */
-exports.unhandledRejection = (reason, promise) => {
-  const error = new RuntimeError('UnhandledPromiseRejection', String(reason));
-  return Object.assign(error, { reason, promise });
-};
+exports.unhandledRejection = (reason, promise) =>
+  Object.assign(runtimeError(3, 'UnhandledPromiseRejection', String(reason)), { reason, promise });
 
 exports.typeName = (error) => error.constructor?.name ?? 'UnknownError';
 

@@ -1,6 +1,6 @@
 'use strict';
 // nodejs24.x and newer: handlers answer with their value or promise; an error that nobody catches ends the process.
-const { RuntimeError, describeError } = require('./errors.cjs');
+const { describeError, runtimeError } = require('./errors.cjs');
 const { flushOnce, readInvocation } = require('./invocation.cjs');
 const { STREAMING } = require('./globals.cjs');
 const { startStreaming } = require('./streaming.cjs');
@@ -38,7 +38,7 @@ exports.runByFourthRules = ({ client, log, load }) => {
 
   load()
     .then((loaded) => {
-      if (loaded.length >= 3 && !loaded[STREAMING]) throw new RuntimeError('CallbackHandlerDeprecated', NO_CALLBACKS);
+      if (loaded.length >= 3 && !loaded[STREAMING]) throw runtimeError(4, 'CallbackHandlerDeprecated', NO_CALLBACKS);
       return loaded;
     })
     .then(
@@ -68,6 +68,6 @@ function serialize(result) {
   try {
     return stringify(result === undefined ? null : result) ?? 'null';
   } catch {
-    throw new RuntimeError('JSONStringifyError', 'Unable to stringify response body');
+    throw runtimeError(4, 'JSONStringifyError', 'Unable to stringify response body');
   }
 }

@@ -3,23 +3,26 @@ const { existsSync, readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { basename, dirname, join, resolve } = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { RuntimeError } = require('./errors.cjs');
+const { runtimeError } = require('./errors.cjs');
 
 /** Loads the function's module and finds its handler in it, by the rules of the runtime's generation. */
 exports.loadHandler = async ({ handler: name, folder, generation }) => {
   if (name.includes('..')) {
-    throw new RuntimeError(
+    throw runtimeError(
+      generation,
       'MalformedHandlerName',
       `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
     );
   }
   const last = basename(name);
   const dot = last.indexOf('.');
-  if (dot < 0) throw new RuntimeError('MalformedHandlerName', 'Bad handler');
+  if (dot < 0) throw runtimeError(generation, 'MalformedHandlerName', 'Bad handler');
   const root = name.slice(0, name.indexOf(last));
   const path = resolve(folder, root, last.slice(0, dot));
   const load = generation === 4 ? importModule : loadModule;
-  const module = await load(path, { folder, root, name: last.slice(0, dot) }).catch(explain);
+  const module = await load(path, { folder, root, name: last.slice(0, dot) }).catch((error) =>
+    explain(error, generation),
+  );
   return find(module, last.slice(dot + 1), name, generation);
 };
 
@@ -29,14 +32,14 @@ function find(module, keys, name, generation) {
   if (!found && generation === 4 && module !== null && typeof module === 'object' && 'default' in module) {
     found = walk(module.default);
   }
-  if (!found) throw new RuntimeError('HandlerNotFound', `${name} is undefined or not exported`);
-  if (typeof found !== 'function') throw new RuntimeError('HandlerNotFound', `${name} is not a function`);
+  if (!found) throw runtimeError(generation, 'HandlerNotFound', `${name} is undefined or not exported`);
+  if (typeof found !== 'function') throw runtimeError(generation, 'HandlerNotFound', `${name} is not a function`);
   return found;
 }
 
-function explain(error) {
-  if (error instanceof SyntaxError) throw new RuntimeError('UserCodeSyntaxError', String(error), error.stack);
-  if (error?.code === 'MODULE_NOT_FOUND') throw new RuntimeError('ImportModuleError', String(error));
+function explain(error, generation) {
+  if (error instanceof SyntaxError) throw runtimeError(generation, 'UserCodeSyntaxError', String(error), error.stack);
+  if (error?.code === 'MODULE_NOT_FOUND') throw runtimeError(generation, 'ImportModuleError', String(error));
   throw error;
 }
 

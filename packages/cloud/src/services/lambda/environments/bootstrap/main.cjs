@@ -13,7 +13,7 @@ const { runByFourthRules } = require('./fourthRules.cjs');
 const assignment = readAssignment();
 const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
 if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
-const log = patchConsole(process.env);
+const log = patchConsole(process.env, assignment.generation);
 setGlobals(process.env);
 supplyModules(assignment);
 if (assignment.compileCache !== undefined) require('node:module').enableCompileCache(assignment.compileCache);

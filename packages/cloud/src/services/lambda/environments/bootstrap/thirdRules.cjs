@@ -37,6 +37,7 @@ exports.runByThirdRules = ({ client, log, load }) => {
     const { requestId, context, readEvent } = readInvocation(head, body);
     let isAnswered = false;
     let waits = true;
+    const once = onlyOnce();
     const fail = (problem) => {
       log('Invoke Error', problem);
       const described = describeError(problem);
@@ -134,12 +135,13 @@ function serialize(result) {
   }
 }
 
-/** Only the first call counts. */
-function once(run) {
+/** Of all that it is given to, only the first call counts that does not throw. */
+function onlyOnce() {
   let isCalled = false;
-  return (...values) => {
-    if (isCalled) return;
-    run(...values);
-    isCalled = true;
-  };
+  return (run) =>
+    (...values) => {
+      if (isCalled) return;
+      run(...values);
+      isCalled = true;
+    };
 }

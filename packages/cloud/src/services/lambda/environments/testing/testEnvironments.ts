@@ -8,6 +8,7 @@ import { Faults } from '../../../../kernel/faults.ts';
 import { Random } from '../../../../kernel/random.ts';
 import { Scheduler } from '../../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../../kernel/service.ts';
+import { Signals } from '../../../../kernel/signals.ts';
 import { Store } from '../../../../kernel/store.ts';
 import { Trace } from '../../../../kernel/trace.ts';
 import type { Environments, LogLine, RunnableFunction, RunResult } from '../contract.ts';
@@ -43,6 +44,7 @@ export class TestEnvironments {
       credentials: this.credentials,
       endpoints: new Endpoints(store, '127.0.0.1'),
       faults: new Faults(random),
+      signals: new Signals(),
       aws: () => {
         throw new Error('there is no other service in this test');
       },
