@@ -1,0 +1,133 @@
+import type { Scope } from '../../kernel/names.ts';
+import type { Scheduler } from '../../kernel/scheduler.ts';
+import { Counts } from './counts.ts';
+import type { DeduplicationStore } from './deduplicationStore.ts';
+import { queueDoesNotExist } from './errors.ts';
+import type { MessageStore } from './messageStore.ts';
+import { BUCKET_SIZE, Queue, type QueueDefinition } from './queue.ts';
+import type { QueueRow, QueueStore } from './queueStore.ts';
+import { parseQueueUrl } from './queueUrl.ts';
+
+const MOST_URLS = 10_000;
+const IDS_AT_ONCE = 1000;
+
+/** The queues of all accounts and regions. */
+export class Queues {
+  readonly #queues: QueueStore;
+  readonly #messages: MessageStore;
+  readonly #deduplication: DeduplicationStore;
+  readonly #scheduler: Scheduler;
+  readonly #open = new Map<string, Queue>();
+  readonly #byUrl = new Map<string, Queue>();
+
+  constructor(queues: QueueStore, messages: MessageStore, deduplication: DeduplicationStore, scheduler: Scheduler) {
+    this.#queues = queues;
+    this.#messages = messages;
+    this.#deduplication = deduplication;
+    this.#scheduler = scheduler;
+  }
+
+  /** The queue of a URL. @throws QueueDoesNotExist, InvalidAddress, MissingParameter */
+  get(url: string | undefined, { region }: Scope): Queue {
+    const known = url === undefined ? undefined : this.#byUrl.get(url);
+    if (known?.scope.region === region) return known;
+    const parsed = parseQueueUrl(url, region);
+    const queue = this.find(parsed, parsed.name);
+    if (queue === undefined) throw queueDoesNotExist();
+    if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
+    if (url !== undefined) this.#byUrl.set(url, queue);
+    return queue;
+  }
+
+  find(scope: Scope, name: string): Queue | undefined {
+    const open = this.#open.get(keyOf(scope, name));
+    if (open !== undefined) return open;
+    const row = this.#queues.find(scope, name);
+    return row === undefined ? undefined : this.#load(row);
+  }
+
+  /** The queue of an ARN: its account, region and name say which. */
+  findByArn({ account, region, resource }: Scope & { readonly resource: string }): Queue | undefined {
+    return this.find({ account, region }, resource);
+  }
+
+  all(): Queue[] {
+    return this.#queues.all().map((row) => this.#open.get(keyOf(row.scope, row.name)) ?? this.#load(row));
+  }
+
+  create(scope: Scope, name: string, definition: QueueDefinition): Queue {
+    const row = { scope, name, number: this.#queues.newNumber(), bucket: this.#queues.newBucket(), definition };
+    this.#queues.insert(row);
+    this.#queues.forgetDeleted(scope, name);
+    return this.#load(row);
+  }
+
+  define(queue: Queue, definition: QueueDefinition): void {
+    this.#queues.define(queue.scope, queue.name, definition);
+    queue.define(definition);
+  }
+
+  delete(queue: Queue): void {
+    this.#queues.delete(queue.scope, queue.name);
+    this.#queues.keepDeleted(queue.scope, queue.name, this.#scheduler.now);
+    this.#queues.discard(queue.bucket);
+    this.#deduplication.forgetQueue(queue.number);
+    this.#close(queue);
+  }
+
+  /** Gives a queue a new bucket: what it had is gone at once, and removed little by little. */
+  purge(queue: Queue): void {
+    this.#queues.discard(queue.bucket);
+    const bucket = this.#queues.newBucket();
+    this.#queues.setBucket(queue.scope, queue.name, bucket);
+    this.#enter(queue, bucket);
+    queue.counts = new Counts(0, 0, 0, this.#scheduler.now);
+    this.define(queue, { ...queue.definition, purged: this.#scheduler.now });
+  }
+
+  /** The id of a new message. */
+  newId(queue: Queue): number {
+    const id = queue.nextId++;
+    if (id >= queue.reservedId) {
+      queue.reservedId = id + IDS_AT_ONCE;
+      this.#queues.reserve(queue.bucket, queue.reservedId);
+    }
+    return id;
+  }
+
+  /** Brings the counts of a queue up to date. */
+  count(queue: Queue): Counts {
+    queue.counts.settle(this.#scheduler.now, (from, to) => this.#messages.passed(queue, from, to));
+    return queue.counts;
+  }
+
+  /** Forgets what is kept of a queue beside its rows, after something went wrong halfway. */
+  forget(queue: Queue): void {
+    this.#open.delete(keyOf(queue.scope, queue.name));
+    this.#byUrl.clear();
+  }
+
+  #close(queue: Queue): void {
+    queue.isDeleted = true;
+    this.forget(queue);
+  }
+
+  #load({ scope, name, number, bucket, definition }: QueueRow): Queue {
+    const now = this.#scheduler.now;
+    const isFifo = definition.attributes['FifoQueue'] === 'true';
+    const [inFlight, delayed] = this.#messages.passed({ bucket, isFifo }, now, Number.MAX_SAFE_INTEGER);
+    const counts = new Counts(this.#messages.total(bucket), inFlight, delayed, now);
+    const queue = new Queue(scope, name, number, definition, counts);
+    this.#enter(queue, bucket);
+    this.#open.set(keyOf(scope, name), queue);
+    return queue;
+  }
+
+  #enter(queue: Queue, bucket: number): void {
+    queue.bucket = bucket;
+    queue.nextId = Math.max(this.#queues.reservedOf(bucket), bucket * BUCKET_SIZE + 1);
+    queue.reservedId = queue.nextId;
+  }
+}
+
+const keyOf = ({ account, region }: Scope, name: string): string => `${account}/${region}/${name}`;
