@@ -48,12 +48,14 @@ const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TR
 /**
  * Describes an API in OpenAPI 3.1: its routes, and what their contracts say.
  *
+ * @param more what it says beside the routes, over what {@link serveOpenApi} was told.
  * @throws {ConfigurationError} for a schema that gives no JSON Schema, with the route that it is in.
  * @example
  * writeFileSync('openapi.json', JSON.stringify(openApi(api, { title: 'Orders' })));
  */
-export function openApi(api: object, options: OpenApiOptions = {}): OpenApiDocument {
+export function openApi(api: object, more: OpenApiOptions = {}): OpenApiDocument {
   const app = appOf(api);
+  const options = { ...servedOptions(app), ...more };
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of app.routes) {
     if (!METHODS.includes(route.method) || hidden(route)) continue;
@@ -75,9 +77,18 @@ export function openApi(api: object, options: OpenApiOptions = {}): OpenApiDocum
 }
 
 /** Middleware alone is no operation, and neither is the description itself. */
-const hidden = ({ stack }: Route): boolean => stack.every((fn) => fn.length >= 3) || stack.some((fn) => HIDDEN.has(fn));
+const hidden = ({ stack }: Route): boolean => stack.every((fn) => fn.length >= 3) || stack.some(isDescription);
 
-const HIDDEN = new WeakSet<object>();
+/** A function that serves the description, with what it was told. Known by a member and not by identity, which another bundle does not share. */
+interface Description {
+  readonly '~openApi': OpenApiOptions;
+}
+
+const isDescription = (fn: object): fn is Description => '~openApi' in fn;
+
+/** What the description that an app serves was told. */
+const servedOptions = (app: App): OpenApiOptions | undefined =>
+  app.routes.flatMap(({ stack }) => stack as readonly object[]).find(isDescription)?.['~openApi'];
 
 /**
  * Adds `GET /openapi.json` and a page to read it.
@@ -97,16 +108,21 @@ export function serveOpenApi(
   const app = appOf(api);
   let document: OpenApiDocument | undefined;
   const read = (): OpenApiDocument => (document ??= openApi(api, options));
-  add(api, path, () => read());
-  if (page !== false) add(api, page, (_, res) => res.html(pageOf(read(), `${basePath(app)}${path}`)));
+  add(api, path, () => read(), options);
+  if (page !== false) add(api, page, (_, res) => res.html(pageOf(read(), `${basePath(app)}${path}`)), options);
 }
 
 interface HtmlResponse {
   html(body: string): void;
 }
 
-function add(api: object, path: string, handler: (req: unknown, res: HtmlResponse) => unknown): void {
-  HIDDEN.add(handler);
+function add(
+  api: object,
+  path: string,
+  handler: (req: unknown, res: HtmlResponse) => unknown,
+  options: OpenApiOptions,
+): void {
+  Object.assign(handler, { '~openApi': options });
   // Every API has get(); appOf() has checked that it is one.
   (api as { get(path: string, handler: unknown): unknown }).get(path, handler);
 }

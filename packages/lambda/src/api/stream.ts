@@ -25,8 +25,11 @@ export function streamHandler(api: { readonly handler: StreamingHandler }): Stre
   const { awslambda } = globalThis as { awslambda?: StreamingRuntime };
   if (awslambda === undefined) return api.handler;
   return awslambda.streamifyResponse((event, stream, context) =>
-    sendTo(app, event, context, ({ body: _, isBase64Encoded: __, ...head }) =>
-      awslambda.HttpResponseStream.from(stream, head),
-    ),
+    sendTo(app, event, context, ({ body, isBase64Encoded: _, ...head }) => {
+      const sink = awslambda.HttpResponseStream.from(stream, head);
+      // The runtime sends the head before the first piece: without any it would be lost, and with a slow one it would be late.
+      if (body === '') sink.write('');
+      return sink;
+    }),
   );
 }

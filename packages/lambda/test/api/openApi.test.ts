@@ -117,6 +117,13 @@ describe('serveOpenApi', () => {
     expect(page.body).not.toContain('<script>');
   });
 
+  it('says to openApi what it was told, unless that is told otherwise', () => {
+    const api = ordersApi();
+    serveOpenApi(api, { title: 'Orders', description: 'All of them' });
+    expect(openApi(api.handler).info).toMatchObject({ title: 'Orders', description: 'All of them' });
+    expect(openApi(api, { title: 'Others' }).info).toMatchObject({ title: 'Others', description: 'All of them' });
+  });
+
   it('puts them where it is told', async () => {
     const api = createApi();
     serveOpenApi(api, { path: '/spec', page: false });

@@ -64,7 +64,9 @@ describe('streamHandler', () => {
   class Sink extends EventEmitter {
     destroyed = false;
     readonly written: string[] = [];
+    /** As in Lambda: sent before the first piece, and not at all without one. */
     head: unknown;
+    nextHead: unknown;
     error: unknown;
     ended = false;
     constructor(private_: { slow?: boolean } = {}) {
@@ -73,7 +75,8 @@ describe('streamHandler', () => {
     }
     readonly slow: boolean;
     write(piece: string | Uint8Array): boolean {
-      this.written.push(Buffer.from(piece as string).toString());
+      this.head ??= this.nextHead;
+      if (piece.length > 0) this.written.push(Buffer.from(piece as string).toString());
       if (this.slow) setImmediate(() => this.emit('drain'));
       return !this.slow;
     }
@@ -89,18 +92,18 @@ describe('streamHandler', () => {
   const globals = globalThis as { awslambda?: unknown };
   afterEach(() => delete globals.awslambda);
 
-  async function streamed(path: string, sink = new Sink(), api = streamingApi()): Promise<Sink> {
+  async function streamed(path: string, sink = new Sink(), api = streamingApi(), method = 'GET'): Promise<Sink> {
     globals.awslambda = {
       streamifyResponse: (handler: unknown) => handler,
       HttpResponseStream: {
         from: (stream: Sink, head: unknown) => {
-          stream.head = head;
+          stream.nextHead = head;
           return stream;
         },
       },
     };
     const handler = streamHandler(api) as unknown as (event: object, stream: Sink, context: object) => Promise<void>;
-    await handler(httpEvent('GET', path), sink, context);
+    await handler(httpEvent(method, path), sink, context);
     return sink;
   }
 
@@ -109,6 +112,14 @@ describe('streamHandler', () => {
     expect(sink.head).toEqual({ statusCode: 201, headers: { 'content-type': 'text/plain', 'x-a': '1' } });
     expect(sink.written).toEqual(['one ', 'two ', 'three']);
     expect(sink.ended).toBe(true);
+  });
+
+  it('sends the head of an answer that has no body', async () => {
+    const api = createApi();
+    api.delete('/a', (_, res) => res.sendStatus(204));
+    api.get('/none', (_, res) => res.status(201).stream([]));
+    expect(await streamed('/a', new Sink(), api, 'DELETE')).toMatchObject({ head: { statusCode: 204 }, written: [] });
+    expect(await streamed('/none', new Sink(), api)).toMatchObject({ head: { statusCode: 201 }, ended: true });
   });
 
   it('waits for a reader that is slow', async () => {
