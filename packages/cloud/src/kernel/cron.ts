@@ -97,12 +97,12 @@ function nearestWeekday(year: number, month: number, day: number): number {
 function daysOfWeek(field: string): DaysOf | undefined {
   const last = /^(\w{1,3})L$/.exec(field)?.[1];
   if (last !== undefined) {
-    const weekday = valueOf(last, 1, 7, WEEKDAYS, 1);
+    const weekday = numberOf(last, 1, 7, WEEKDAYS, 1);
     return weekday && ((year, month) => daysOn(year, month, weekday - 1).slice(-1));
   }
   const [, name = '', nth] = /^(\w{1,3})#([1-5])$/.exec(field) ?? [];
   if (nth !== undefined) {
-    const weekday = valueOf(name, 1, 7, WEEKDAYS, 1);
+    const weekday = numberOf(name, 1, 7, WEEKDAYS, 1);
     const at = Number(nth) - 1;
     return weekday && ((year, month) => daysOn(year, month, weekday - 1).slice(at, at + 1));
   }
@@ -137,8 +137,8 @@ function numbers(
     if (extra !== undefined || (step !== undefined && !/^[1-9]\d*$/.test(step))) return undefined;
     const [from = '', to, more] = range === '*' ? [String(min), String(max)] : range.split('-');
     if (more !== undefined) return undefined;
-    const first = valueOf(from, min, max, names, firstName);
-    const last = to === undefined ? (step === undefined ? first : max) : valueOf(to, min, max, names, firstName);
+    const first = numberOf(from, min, max, names, firstName);
+    const last = to === undefined ? (step === undefined ? first : max) : numberOf(to, min, max, names, firstName);
     if (first === undefined || last === undefined) return undefined;
     const by = step === undefined ? 1 : Number(step);
     // A range may go over the end: FRI-MON.
@@ -148,7 +148,13 @@ function numbers(
   return [...found].sort((a, b) => a - b);
 }
 
-function valueOf(text: string, min: number, max: number, names: readonly string[], firstName: number): number | undefined {
+function numberOf(
+  text: string,
+  min: number,
+  max: number,
+  names: readonly string[],
+  firstName: number,
+): number | undefined {
   const named = names.indexOf(text);
   if (named >= 0) return named + firstName;
   if (!/^\d{1,4}$/.test(text)) return undefined;
