@@ -16,7 +16,9 @@ export function startFailure(error: unknown, { port, host, folder }: CloudOption
     case 'ENOTFOUND':
       return say(`this machine has no address '${host}': choose another with --host`);
     default:
-      if (!(error instanceof Error && /database is locked/.test(error.message))) return error;
+      if (!(error instanceof Error)) return error;
+      if (error.name === 'StateError') return say(error.message);
+      if (!/database is locked/.test(error.message)) return error;
       return say(`${folder} is in use by another skein dev: end that one, or keep no state with --in-memory`);
   }
 }

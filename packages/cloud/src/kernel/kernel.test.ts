@@ -144,6 +144,19 @@ describe('the store', () => {
     second.close();
   });
 
+  it('refuses a state of another layout, and says what to do', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-store-'));
+    folders.push(folder);
+    const file = join(folder, 'state.db');
+    const store = new Store(file);
+    withTable(store).add('kept');
+    store.define('pragma user_version = 999');
+    store.close();
+    expect(() => new Store(file)).toThrow(
+      `the state in ${file} was written by another version of Skein: delete the folder ${folder} and deploy again`,
+    );
+  });
+
   it('keeps memories apart', () => {
     const one = withTable(new Store());
     const other = withTable(new Store());

@@ -6,6 +6,22 @@ export type Value = SQLInputValue;
 
 let memories = 0;
 
+/** Rises whenever the layout of any table changes: a state of another layout is not opened. */
+const LAYOUT = 1;
+
+/** The state in a folder was written by another version of Skein. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `the state in ${file} was written by another version of Skein: delete the folder ${dirname(file)} and deploy again`,
+    );
+    this.file = file;
+  }
+}
+
 /**
  * The cloud's state: one SQLite database, in memory or in a file, in which each service owns its tables. Everything is synchronous;
  * one operation is one transaction. A killed process loses nothing that was acknowledged (WAL, synchronous NORMAL: a power cut may).
@@ -28,9 +44,23 @@ export class Store {
     this.#database.exec(`pragma page_size = 8192; pragma locking_mode = exclusive; pragma journal_mode = ${file === undefined ? 'memory' : 'wal'};
       pragma synchronous = normal; pragma wal_autocheckpoint = 1000; pragma cache_size = -65536; pragma temp_store = memory;
       create table if not exists setting(name text primary key, value text not null) without rowid`);
+    this.#checkLayout();
     this.#begin = this.#database.prepare('begin');
     this.#commit = this.#database.prepare('commit');
     this.#rollback = this.#database.prepare('rollback');
+  }
+
+  /** @throws {StateError} when the file has tables of another layout */
+  #checkLayout(): void {
+    const { user_version: layout } = this.#database.prepare('pragma user_version').get() ?? {};
+    const isNew =
+      this.#database.prepare("select 1 from sqlite_schema where name <> 'setting' limit 1").get() === undefined;
+    if (layout === LAYOUT) return;
+    if (!isNew && this.file !== undefined) {
+      this.#database.close();
+      throw new StateError(this.file);
+    }
+    this.#database.exec(`pragma user_version = ${LAYOUT}`);
   }
 
   /** Runs statements that define tables. They must be repeatable: `create table if not exists …`. */
