@@ -1,3 +1,4 @@
+import { parseArn } from '../../kernel/names.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
 import type { Signals } from '../../kernel/signals.ts';
 import type { Store } from '../../kernel/store.ts';
@@ -6,6 +7,7 @@ import type { GroupStore } from './groupStore.ts';
 import type { MessageStore } from './messageStore.ts';
 import type { Queue } from './queue.ts';
 import type { QueueStore } from './queueStore.ts';
+import type { Queues } from './queues.ts';
 
 const ROWS_AT_ONCE = 1000;
 /** Between two pieces of clearing up, so that requests come in between. */
@@ -52,13 +54,26 @@ export class Availability {
     } else if (this.#polls.has(queue) || signals.has(queue.arn)) this.tell(queue, cause);
   }
 
-  /** Tells those who wait for messages of a queue, in an item of its own: now if `late` is 0. */
+  /** Tells those who wait for messages of a queue, in an item of its own. */
   tell(queue: Queue, cause: number): void {
     const { scheduler, signals } = this.#parts;
-    scheduler.wake(`${queue.arn}/available`, scheduler.now, `messages of ${queue.arn} are available`, cause, () => {
-      for (const look of [...(this.#polls.get(queue) ?? [])]) look();
-      if (!queue.isDeleted) signals.emit(queue.arn, cause);
-    });
+    scheduler.wake(
+      `sqs/${queue.number}/available`,
+      scheduler.now,
+      `messages of ${queue.arn} are available`,
+      cause,
+      () => {
+        for (const look of [...(this.#polls.get(queue) ?? [])]) look();
+        if (!queue.isDeleted) signals.emit(queue.arn, cause);
+      },
+    );
+  }
+
+  /** Somebody begins to listen to a queue, where messages may be waiting already. */
+  listened(queues: Queues, arn: string): void {
+    const parsed = parseArn(arn);
+    const queue = parsed?.service === 'sqs' ? queues.findByArn(parsed) : undefined;
+    if (queue !== undefined && queue.counts.total > 0) this.tell(queue, 0);
   }
 
   /** A message was sent: it expires after the queue's time of retention. */
@@ -115,8 +130,8 @@ export class Availability {
 
   #wakeAt(queue: Queue, at: number, cause: number): void {
     queue.wakeAt = at;
-    this.#parts.scheduler.wake(`${queue.arn}/due`, at, `messages of ${queue.arn} become visible`, cause, () => {
-      if (queue.isDeleted || queue.wakeAt !== at) return;
+    this.#parts.scheduler.wake(`sqs/${queue.number}/due`, at, `messages of ${queue.arn} become visible`, cause, () => {
+      if (queue.isDeleted) return;
       queue.wakeAt = Number.POSITIVE_INFINITY;
       const next = this.#nextDue(queue, this.#parts.scheduler.now);
       if (next !== undefined) this.#wakeAt(queue, next, cause);
@@ -128,9 +143,9 @@ export class Availability {
     queue.expireAt = at;
     const { scheduler } = this.#parts;
     const run = (): void => {
-      if (!queue.isDeleted && queue.expireAt === at) this.#expire(queue, cause);
+      if (!queue.isDeleted) this.#expire(queue, cause);
     };
-    scheduler.wake(`${queue.arn}/expiry`, at, `messages of ${queue.arn} expire`, cause, run, 'decay');
+    scheduler.wake(`sqs/${queue.number}/expiry`, at, `messages of ${queue.arn} expire`, cause, run, 'decay');
   }
 
   /** Removes messages that are too old, some at a time. */

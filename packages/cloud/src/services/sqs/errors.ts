@@ -4,7 +4,9 @@ import type { AwsErrorLike } from '../../kernel/awsError.ts';
 /** The errors that SQS models, and those that it answers without modelling them. */
 type SqsErrorName =
   | Exclude<
-      { [Name in keyof typeof sdk]: (typeof sdk)[Name] extends new (...options: never[]) => Error ? Name : never }[keyof typeof sdk],
+      {
+        [Name in keyof typeof sdk]: (typeof sdk)[Name] extends new (...options: never[]) => Error ? Name : never;
+      }[keyof typeof sdk],
       'SQSServiceException'
     >
   | 'AccessDenied'
@@ -74,7 +76,10 @@ export const receiptHandleExpired = (handle: string): SqsError =>
   invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
 
 export const messageNotInflight = (handle: string): SqsError =>
-  new SqsError('MessageNotInflight', `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`);
+  new SqsError(
+    'MessageNotInflight',
+    `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+  );
 
 export const overLimit = (limit: number): SqsError =>
   new SqsError('OverLimit', `The maximum number of in flight messages is reached: ${limit}.`);
@@ -86,10 +91,7 @@ export const invalidMessageContents = (codePoint: number): SqsError =>
   );
 
 export const tooManyEntries = (count: number): SqsError =>
-  new SqsError(
-    'TooManyEntriesInBatchRequest',
-    `Maximum number of entries per request are 10. You have sent ${count}.`,
-  );
+  new SqsError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${count}.`);
 
 export const emptyBatch = (entry: string): SqsError =>
   new SqsError('EmptyBatchRequest', `There should be at least one ${entry} in the request.`);

@@ -22,11 +22,11 @@ export class GroupStore {
     this.#insert = store.prepareArrays('insert into sqs_group(bucket, name, at) values (?, ?, ?) returning id');
     this.#move = store.prepare('update sqs_group set at = ? where id = ?');
     this.#remove = store.prepare('delete from sqs_group where id = ?');
-    this.#due = store.prepareArrays(
-      'select id, name from sqs_group where bucket = ? and at <= ? order by at limit +?',
-    );
+    this.#due = store.prepareArrays('select id, name from sqs_group where bucket = ? and at <= ? order by at limit +?');
     this.#nextDue = store.prepareArrays('select at from sqs_group where bucket = ? and at > ? order by at limit 1');
-    this.#clear = store.prepare('delete from sqs_group where id in (select id from sqs_group where bucket = ? limit +?)');
+    this.#clear = store.prepare(
+      'delete from sqs_group where id in (select id from sqs_group where bucket = ? limit +?)',
+    );
   }
 
   /** The id of a group for a message that may be received from `at` on: a new group has its time from it. */

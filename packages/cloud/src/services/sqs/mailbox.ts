@@ -1,7 +1,7 @@
 import type { Faults } from '../../kernel/faults.ts';
+import { parseArn } from '../../kernel/names.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
 import type { Trace } from '../../kernel/trace.ts';
-import { parseArn } from '../../kernel/names.ts';
 import { type Availability, updateGroup } from './availability.ts';
 import type { DeduplicationStore } from './deduplicationStore.ts';
 import { messageNotInflight, overLimit, receiptHandleExpired, receiptHandleIsInvalid } from './errors.ts';
@@ -144,8 +144,8 @@ export class Mailbox {
       }
       for (const twin of twins) this.#duplicate(queue, twin, now, cause);
       if (received.length >= most || rows.length < wanted) return received;
-      // Without a visibility timeout what was taken is due again: one look is enough.
-      if (visibility === 0 && received.length > 0) return received;
+      // What is due again at once (duplicates; all, without a visibility timeout) is not for the same answer.
+      if (twins.length > 0 || visibility === 0) return received;
     }
   }
 
@@ -154,7 +154,9 @@ export class Mailbox {
     const rows = messages.due(queue.bucket, now, wanted + REORDER_DISTANCE);
     const chosen: MessageRow[] = [];
     while (chosen.length < wanted && rows.length > 0) {
-      const place = faults.hits(queue.arn, 'reorder') ? faults.place(queue.arn, Math.min(rows.length, REORDER_DISTANCE)) : 0;
+      const place = faults.hits(queue.arn, 'reorder')
+        ? faults.place(queue.arn, Math.min(rows.length, REORDER_DISTANCE))
+        : 0;
       chosen.push(...rows.splice(place, 1));
     }
     return chosen;
@@ -246,9 +248,8 @@ export class Mailbox {
       for (const [group] of due) {
         if (received.length >= most) break;
         seen.add(group);
-        for (const row of messages.ofGroup(group, most - received.length)) {
-          // What is behind a message that may not be received has to wait for it.
-          if (row[2] > now) break;
+        // What is behind a message that may not be received has to wait for it.
+        for (const row of untilHidden(messages.ofGroup(group, most - received.length), now)) {
           const isTwice = faults.any && faults.hits(queue.arn, 'duplicate');
           const taken = this.#take(queue, row, now, isTwice ? 0 : visibility, cause);
           if (taken === undefined) continue;
@@ -303,10 +304,10 @@ export class Mailbox {
     const { messages, groups, scheduler } = this.#parts;
     const now = scheduler.now;
     const rows = queue.isFifo
-      ? groups.due(queue.bucket, now, most).flatMap(([group]) => messages.ofGroup(group, most).filter(([, , at]) => at <= now)).slice(0, most)
+      ? groups.due(queue.bucket, now, most).flatMap(([group]) => untilHidden(messages.ofGroup(group, most), now))
       : messages.due(queue.bucket, now, most);
     let moved = 0;
-    for (const row of rows) {
+    for (const row of rows.slice(0, most)) {
       const { sourceArn, ...data } = systemDataOf(row[10]);
       const destination = destinationOf(sourceArn);
       if (typeof destination === 'string') return { moved, failure: destination };
@@ -356,10 +357,10 @@ export class Mailbox {
 
   #rowOf(queue: Queue, handle: string): MessageRow | 'expired' | undefined {
     const receipt = parseReceiptHandle(handle);
-    if (receipt === undefined) throw receiptHandleIsInvalid(handle);
-    const bucket = Math.floor(receipt.id / BUCKET_SIZE);
-    if (bucket !== queue.bucket && !this.#parts.queues.isGoneFrom(queue, bucket)) throw receiptHandleIsInvalid(handle);
-    const row = bucket === queue.bucket ? this.#parts.messages.get(receipt.id) : undefined;
+    if (receipt?.queue !== queue.number) throw receiptHandleIsInvalid(handle);
+    // A message that a purge took is just gone.
+    const isHere = Math.floor(receipt.id / BUCKET_SIZE) === queue.bucket;
+    const row = isHere ? this.#parts.messages.get(receipt.id) : undefined;
     if (row === undefined) return undefined;
     return row[4] === receipt.receives ? row : 'expired';
   }
@@ -388,4 +389,10 @@ export class Mailbox {
     const head = updateGroup(messages, groups, group);
     if (head !== undefined) availability.changed(queue, head, cause);
   }
+}
+
+/** The messages of a group before the first that may not be received. */
+function untilHidden(rows: readonly MessageRow[], now: number): readonly MessageRow[] {
+  const hidden = rows.findIndex(([, , at]) => at > now);
+  return hidden < 0 ? rows : rows.slice(0, hidden);
 }

@@ -31,7 +31,9 @@ export function readAttributes(given: Given | undefined): { stored: StoredAttrib
   const names = given === undefined ? [] : Object.keys(given);
   if (given === undefined || names.length === 0) return undefined;
   if (names.length > MOST_ATTRIBUTES) {
-    throw invalidParameter(`Number of message attributes [${names.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`);
+    throw invalidParameter(
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`,
+    );
   }
   const stored: Record<string, StoredAttribute> = {};
   let bytes = 0;
@@ -62,7 +64,10 @@ function checkName(name: string): void {
   }
 }
 
-function readAttribute(name: string, value: MessageAttributeValue | MessageSystemAttributeValue = { DataType: '' }): StoredAttribute {
+function readAttribute(
+  name: string,
+  value: MessageAttributeValue | MessageSystemAttributeValue = { DataType: '' },
+): StoredAttribute {
   const { DataType = '', StringValue, BinaryValue } = value;
   if (DataType === '') {
     throw invalidParameter(`The message (user) attribute '${name}' must contain a non-empty message attribute type.`);
@@ -107,7 +112,10 @@ export function md5OfAttributes(attributes: StoredAttributes): string {
 }
 
 /** Those of a message's attributes that a receive asks for: by name, by prefix (`order.*`), or all. */
-export function selectAttributes(attributes: StoredAttributes, wanted: readonly string[]): StoredAttributes | undefined {
+export function selectAttributes(
+  attributes: StoredAttributes,
+  wanted: readonly string[],
+): StoredAttributes | undefined {
   if (wanted.some((name) => name === 'All' || name === '.*')) return attributes;
   const prefixes = wanted.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
   const chosen = Object.entries(attributes).filter(

@@ -47,6 +47,7 @@ export class MessageStore {
   readonly #remove: StatementSync;
   readonly #first: StatementSync;
   readonly #page: StatementSync;
+  readonly #last: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #passed: StatementSync;
   readonly #passedInGroups: StatementSync;
@@ -73,13 +74,15 @@ export class MessageStore {
     this.#move = store.prepare('update sqs_message set at = ? where id = ?');
     this.#remove = store.prepare('delete from sqs_message where id = ?');
     this.#first = store.prepareArrays('select sent from sqs_message where id >= ? and id < ? order by id limit 1');
+    this.#last = store.prepareArrays('select id from sqs_message where id >= ? and id < ? order by id desc limit 1');
     this.#page = store.prepareArrays(
       `select ${COLUMNS} from sqs_message where id >= ? and id < ? order by id limit +?`,
     );
     this.#nextDue = store.prepareArrays(
       'select at from sqs_message where bucket = ? and grp is null and at > ? order by at limit 1',
     );
-    const passed = 'select sum(receives > 0), sum(receives = 0) from sqs_message where bucket = ? and at > ? and at <= ?';
+    const passed =
+      'select sum(receives > 0), sum(receives = 0) from sqs_message where bucket = ? and at > ? and at <= ?';
     this.#passed = store.prepareArrays(`${passed} and grp is null and at > sent`);
     this.#passedInGroups = store.prepareArrays(`${passed} and grp is not null and at > sent`);
     this.#total = store.prepareArrays('select count(*) from sqs_message where id >= ? and id < ?');
@@ -138,6 +141,10 @@ export class MessageStore {
     return numberOf(this.#first.get(bucket * BUCKET_SIZE, (bucket + 1) * BUCKET_SIZE));
   }
 
+  lastId(bucket: number): number | undefined {
+    return numberOf(this.#last.get(bucket * BUCKET_SIZE, (bucket + 1) * BUCKET_SIZE));
+  }
+
   /** Messages in the order in which they came, from an id on. */
   page(bucket: number, from: number, limit: number): MessageRow[] {
     const rows = this.#page.all(Math.max(from, bucket * BUCKET_SIZE), (bucket + 1) * BUCKET_SIZE, limit);
@@ -151,7 +158,10 @@ export class MessageStore {
 
   /** How many messages that were received, and others, have their time in (from, to]. */
   passed({ bucket, isFifo }: Pick<Queue, 'bucket' | 'isFifo'>, from: number, to: number): readonly [number, number] {
-    const row = (isFifo ? this.#passedInGroups : this.#passed).get(bucket, from, to) as unknown as [number | null, number | null]; // the columns selected
+    const row = (isFifo ? this.#passedInGroups : this.#passed).get(bucket, from, to) as unknown as [
+      number | null,
+      number | null,
+    ]; // the columns selected
     return [row[0] ?? 0, row[1] ?? 0];
   }
 

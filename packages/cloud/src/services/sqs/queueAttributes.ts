@@ -44,8 +44,7 @@ export const COMPUTED: readonly string[] = [
 ];
 
 /** Whether there is such an attribute. */
-export const isAttribute = (name: string): boolean =>
-  Object.hasOwn(KINDS, name) || COMPUTED.includes(name);
+export const isAttribute = (name: string): boolean => Object.hasOwn(KINDS, name) || COMPUTED.includes(name);
 
 /** What a new queue has of attributes that nobody set. */
 export function initialAttributes(isFifo: boolean): Record<string, string> {

@@ -12,7 +12,14 @@ export interface QueueRow {
   readonly definition: QueueDefinition;
 }
 
-type Columns = readonly [account: string, region: string, name: string, number: number, bucket: number, definition: string];
+type Columns = readonly [
+  account: string,
+  region: string,
+  name: string,
+  number: number,
+  bucket: number,
+  definition: string,
+];
 
 const COLUMNS = 'account, region, name, number, bucket, definition';
 

@@ -4,7 +4,10 @@ import { invalidAddress, missingParameter } from './errors.ts';
 const PATH = /^(?:https?:\/\/([^/?#]+))?\/(?:[^?#]*\/)?([^/?#]+)\/([^/?#]+)\/?$/;
 
 /** Which queue a URL is of. Any host will do: a queue's URL may have come from another port, or from AWS. */
-export function parseQueueUrl(url: string | undefined, region: string = DEFAULT_REGION): Scope & { readonly name: string } {
+export function parseQueueUrl(
+  url: string | undefined,
+  region: string = DEFAULT_REGION,
+): Scope & { readonly name: string } {
   if (url === undefined || url === '') throw missingParameter('QueueUrl');
   const [, host = '', account, name] = PATH.exec(url) ?? [];
   if (account === undefined || name === undefined) throw invalidAddress(url);

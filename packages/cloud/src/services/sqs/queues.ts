@@ -28,15 +28,21 @@ export class Queues {
   }
 
   /** The queue of a URL. @throws QueueDoesNotExist, InvalidAddress, MissingParameter */
-  get(url: string | undefined, { region }: Scope): Queue {
-    const known = url === undefined ? undefined : this.#byUrl.get(url);
-    if (known?.scope.region === region) return known;
+  get(url: string | undefined, { region }: Pick<Scope, 'region'>): Queue {
+    const known = this.known(url, { region });
+    if (known !== undefined) return known;
     const parsed = parseQueueUrl(url, region);
     const queue = this.find(parsed, parsed.name);
     if (queue === undefined) throw queueDoesNotExist();
     if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
     if (url !== undefined) this.#byUrl.set(url, queue);
     return queue;
+  }
+
+  /** The queue of a URL that was asked for before. */
+  known(url: string | undefined, { region }: Pick<Scope, 'region'>): Queue | undefined {
+    const queue = url === undefined ? undefined : this.#byUrl.get(url);
+    return queue?.scope.region === region ? queue : undefined;
   }
 
   find(scope: Scope, name: string): Queue | undefined {
@@ -53,6 +59,16 @@ export class Queues {
 
   all(): Queue[] {
     return this.#queues.all().map((row) => this.#open.get(keyOf(row.scope, row.name)) ?? this.#load(row));
+  }
+
+  /** The queues whose messages go to this one when they have been received too often. */
+  sourcesOf({ arn, scope }: Queue): Queue[] {
+    return this.all().filter(
+      (queue) =>
+        queue.redrive?.deadLetterTargetArn === arn &&
+        queue.scope.account === scope.account &&
+        queue.scope.region === scope.region,
+    );
   }
 
   create(scope: Scope, name: string, definition: QueueDefinition): Queue {
@@ -125,7 +141,8 @@ export class Queues {
 
   #enter(queue: Queue, bucket: number): void {
     queue.bucket = bucket;
-    queue.nextId = Math.max(this.#queues.reservedOf(bucket), bucket * BUCKET_SIZE + 1);
+    const last = this.#messages.lastId(bucket) ?? bucket * BUCKET_SIZE;
+    queue.nextId = Math.max(this.#queues.reservedOf(bucket), last + 1);
     queue.reservedId = queue.nextId;
   }
 }
