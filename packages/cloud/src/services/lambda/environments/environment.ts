@@ -39,6 +39,8 @@ export interface Identity {
 const INIT_LIMIT = 10_000;
 /** Milliseconds between two looks at the memory of a process that is invoked all the time. */
 const MEMORY_INTERVAL = 100;
+/** Milliseconds after which a process in which nothing goes on is frozen. */
+const FREEZE_DELAY = 10;
 /** Milliseconds of the machine's time beyond its timeout that a function may wait for the world outside a cloud whose clock is virtual. */
 const OUTSIDE_LIMIT = 15_000;
 
@@ -65,6 +67,7 @@ export class Environment {
   readonly #onFree: (environment: Environment) => void;
   readonly #log: PlatformLog;
   readonly #limit: Deadline;
+  readonly #frost: Deadline;
   #phase: Phase = 'none';
   #process: FunctionProcess | undefined;
   #deliver: ((delivery: Delivery) => void) | undefined;
@@ -97,6 +100,7 @@ export class Environment {
     this.#onFree = onFree;
     this.#log = platformLogOf(target);
     this.#limit = new Deadline(() => this.#stop('timeout'));
+    this.#frost = new Deadline(() => this.#freeze());
   }
 
   /** The invocation that runs here, or that ran last: the cause of what comes out of it. */
@@ -134,6 +138,7 @@ export class Environment {
   close(): void {
     this.#isClosed = true;
     this.#limit.stop();
+    this.#frost.stop();
     this.#process?.kill();
   }
 
@@ -212,8 +217,8 @@ export class Environment {
   /** The Runtime API of one process: what a process that is gone says any more does not count. */
   #calls(process: FunctionProcess): RuntimeCalls {
     return {
-      next: (deliver) => {
-        if (process === this.#process) this.#next(process, deliver);
+      next: (deliver, isIdle) => {
+        if (process === this.#process) this.#next(process, deliver, isIdle);
       },
       response: (requestId, body) =>
         this.#answer(requestId, { payload: body, status: 'success', errorType: undefined }),
@@ -224,7 +229,7 @@ export class Environment {
     };
   }
 
-  #next(process: FunctionProcess, deliver: (delivery: Delivery) => void): void {
+  #next(process: FunctionProcess, deliver: (delivery: Delivery) => void, isIdle: boolean): void {
     this.#deliver = deliver;
     if (this.#phase === 'init') {
       this.#initDuration = wall.elapsed() - this.#initStartedAt;
@@ -233,7 +238,7 @@ export class Environment {
       this.#initDeadline?.cancel();
       this.#phase = 'ready';
       const job = this.#job;
-      if (job === undefined) this.#rest(process);
+      if (job === undefined) this.#rest(process, isIdle);
       else {
         if (this.#attempt === 1) job.initDurationMs = this.#initDuration;
         this.#hand(job);
@@ -245,17 +250,25 @@ export class Environment {
       if (process !== this.#process || process.hasEnded) return;
       this.#phase = 'ready';
       this.#flush?.();
-      this.#rest(process);
+      this.#rest(process, isIdle);
       this.#finish();
     });
   }
 
-  /** Freezes it, unless the next invocation comes at once. */
-  #rest(process: FunctionProcess): void {
-    if (!this.#tools.cloud.settings.freeze) return;
-    setImmediate(() => {
-      if (process === this.#process && this.#phase === 'ready') process.freeze();
-    });
+  /** Freezes it, unless the next invocation comes at once; a little later where that makes no difference, which spares two signals. */
+  #rest(process: FunctionProcess, isIdle: boolean): void {
+    const { scheduler, settings } = this.#tools.cloud;
+    if (!settings.freeze) return;
+    if (isIdle && scheduler.clock === 'real') this.#frost.set(FREEZE_DELAY);
+    else {
+      setImmediate(() => {
+        if (process === this.#process) this.#freeze();
+      });
+    }
+  }
+
+  #freeze(): void {
+    if (this.#phase === 'ready') this.#process?.freeze();
   }
 
   #hand(job: Job): void {
@@ -272,6 +285,7 @@ export class Environment {
       job.deadline = request.activity.deadline(now + timeout - spent, () => this.#stop('timeout'));
       this.#cpuAtDelivery = cpuOf(this.#process?.pid ?? 0) ?? 0;
     }
+    this.#frost.clear();
     this.#process?.thaw();
     this.#time?.follow(request.activity);
     this.#time?.delivered();

@@ -16,8 +16,8 @@ export interface Delivery {
 
 /** What a runtime asks and says. */
 export interface RuntimeCalls {
-  /** It is free for an invocation; call `deliver` once there is one. */
-  next(deliver: (delivery: Delivery) => void): void;
+  /** It is free for an invocation; call `deliver` once there is one. @param isIdle - it says that nothing goes on in its process */
+  next(deliver: (delivery: Delivery) => void, isIdle: boolean): void;
   response(requestId: string, body: Buffer): boolean;
   error(requestId: string, body: Buffer, errorType: string): boolean;
   initError(body: Buffer, errorType: string): void;
@@ -38,6 +38,8 @@ function answer(status: string, body: string): string {
 export class RuntimeApi {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Answers that are written together with the next. */
+  readonly #late = new Map<Socket, string>();
   #calls: RuntimeCalls | undefined;
 
   private constructor(server: Server) {
@@ -81,7 +83,10 @@ export class RuntimeApi {
     });
     // The process that ends says more than its connection.
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#late.delete(socket);
+    });
   }
 
   #handle(socket: Socket, request: RuntimeRequest): void {
@@ -89,13 +94,19 @@ export class RuntimeApi {
     const { method, path } = request;
     if (calls === undefined || !path.startsWith(PREFIX)) socket.write(UNKNOWN_CALL);
     else if (path === `${PREFIX}invocation/next`) {
-      if (method === 'GET') calls.next((delivery) => deliver(socket, delivery));
+      if (method === 'GET') calls.next((delivery) => this.#deliver(socket, delivery), request.isIdle);
       else socket.write(UNKNOWN_METHOD);
     } else if (method !== 'POST') socket.write(UNKNOWN_METHOD);
     else this.#post(socket, calls, request);
   }
 
-  #post(socket: Socket, calls: RuntimeCalls, { path, body, errorType }: RuntimeRequest): void {
+  #deliver(socket: Socket, delivery: Delivery): void {
+    const late = this.#late.get(socket);
+    if (late !== undefined) this.#late.delete(socket);
+    deliver(socket, delivery, late ?? '');
+  }
+
+  #post(socket: Socket, calls: RuntimeCalls, { path, body, errorType, isPipelined }: RuntimeRequest): void {
     if (path === `${PREFIX}init/error`) {
       calls.initError(body, errorType);
       socket.write(ACCEPTED);
@@ -103,17 +114,21 @@ export class RuntimeApi {
     }
     const [kind, id, verb, ...rest] = path.slice(PREFIX.length).split('/');
     if (kind !== 'invocation' || id === undefined || rest.length > 0) socket.write(UNKNOWN_CALL);
-    else if (verb === 'response') socket.write(calls.response(decodeURIComponent(id), body) ? ACCEPTED : UNKNOWN_ID);
-    else if (verb === 'error')
+    else if (verb === 'response') {
+      const answer = calls.response(decodeURIComponent(id), body) ? ACCEPTED : UNKNOWN_ID;
+      if (isPipelined) this.#late.set(socket, answer);
+      else socket.write(answer);
+    } else if (verb === 'error')
       socket.write(calls.error(decodeURIComponent(id), body, errorType) ? ACCEPTED : UNKNOWN_ID);
     else socket.write(UNKNOWN_CALL);
   }
 }
 
-function deliver(socket: Socket, delivery: Delivery): void {
+/** @param before - an answer that is still owed */
+function deliver(socket: Socket, delivery: Delivery, before: string): void {
   const { payload, clientContext, virtualNow } = delivery;
   const head =
-    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${delivery.requestId}\r\n` +
+    `${before}HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${delivery.requestId}\r\n` +
     `Lambda-Runtime-Deadline-Ms: ${delivery.deadline}\r\nLambda-Runtime-Invoked-Function-Arn: ${delivery.invokedArn}\r\n` +
     `Lambda-Runtime-Trace-Id: ${delivery.traceHeader}\r\n` +
     (clientContext === undefined ? '' : `Lambda-Runtime-Client-Context: ${clientContext}\r\n`) +

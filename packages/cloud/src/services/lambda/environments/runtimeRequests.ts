@@ -4,6 +4,10 @@ export interface RuntimeRequest {
   readonly path: string;
   readonly errorType: string;
   readonly body: Buffer;
+  /** Our own bootstrap says that nothing goes on in its process. */
+  readonly isIdle: boolean;
+  /** Our own bootstrap does not wait for the answer. */
+  readonly isPipelined: boolean;
 }
 
 const END_OF_HEAD = '\r\n\r\n';
@@ -73,6 +77,8 @@ export class RuntimeRequests {
       path,
       errorType: headerOf(head, 'lambda-runtime-function-error-type') ?? '',
       body: body.body,
+      isIdle: head.includes('\r\nSkein-Idle: 1'),
+      isPipelined: head.includes('\r\nSkein-Pipelined: 1'),
     });
     return 'done';
   }

@@ -1,10 +1,12 @@
 'use strict';
 const { connect } = require('node:net');
+const { usedStreams } = require('./assignment.cjs');
 
 // Handlers replace globals: what is used later is taken now.
 const { concat } = Buffer;
 const toInteger = Number;
 const encode = encodeURIComponent;
+const resources = process.getActiveResourcesInfo.bind(process);
 
 const BASE = '/2018-06-01/runtime/';
 const END_OF_HEAD = '\r\n\r\n';
@@ -32,15 +34,16 @@ class RuntimeClient {
 
   /** Asks for the next invocation; the process stays alive until it comes. */
   next(callback) {
+    const idle = isIdle() ? 'Skein-Idle: 1\r\n' : '';
     this.#socket.ref();
-    this.#send(`GET ${BASE}invocation/next HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`, (head, body) => {
+    this.#send(`GET ${BASE}invocation/next HTTP/1.1\r\nHost: ${this.#host}\r\n${idle}\r\n`, (head, body) => {
       this.#socket.unref();
       callback(head, body);
     });
   }
 
   respond(requestId, body) {
-    this.#post(`invocation/${encode(requestId)}/response`, 'application/json', '', body);
+    this.#post(`invocation/${encode(requestId)}/response`, 'application/json', PIPELINED, body);
   }
 
   /** Both in one packet. */
@@ -97,6 +100,15 @@ class RuntimeClient {
 }
 
 const ignore = () => {};
+
+/** Says that its answer is not waited for: it can come together with the next. */
+const PIPELINED = 'Skein-Pipelined: 1\r\n';
+
+/** Whether nothing is under way that would go on by itself: then it does no harm to be stopped a little later. */
+function isIdle() {
+  const all = resources();
+  return all.length <= usedStreams() && all.every((resource) => resource === 'PipeWrap');
+}
 
 const errorHeader = (errorType) =>
   `Lambda-Runtime-Function-Error-Type: ${String(errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`;
