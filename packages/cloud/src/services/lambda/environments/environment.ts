@@ -3,9 +3,10 @@ import type { Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction, RunningInvocation, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
-import { environmentVariables, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
+import { environmentVariables, isDebugged, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
 import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
 import { failure, Job, type Outcome } from './job.ts';
+import { killMarked } from './markedProcesses.ts';
 import { cpuOf, memoryOf } from './memory.ts';
 import type { Monitor } from './monitor.ts';
 import { Frames, Lines } from './output.ts';
@@ -119,7 +120,7 @@ export class Environment {
     this.#tools.monitor.add(this);
     this.#last = request;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
-    else if (this.#phase === 'none' || this.#phase === 'ready') void this.#start();
+    else if (this.#phase === 'none' || this.#phase === 'ready') this.#restart();
     return job.result;
   }
 
@@ -140,6 +141,25 @@ export class Environment {
     this.#limit.stop();
     this.#frost.stop();
     this.#process?.kill();
+    if (this.#phase === 'starting')
+      this.#abandon(new Error(`the environment ${this.identity.name} was ended before it had started`));
+  }
+
+  #restart(): void {
+    this.#start().catch((error: unknown) => {
+      this.#phase = 'none';
+      this.#abandon(error);
+    });
+  }
+
+  /** Gives an invocation up for a reason that is not the function's: the machine has no more processes, or the cloud stops. */
+  #abandon(error: unknown): void {
+    const job = this.#job;
+    if (job === undefined) return;
+    this.#job = undefined;
+    this.#tools.monitor.remove(this);
+    job.reject(error);
+    this.#onFree(this);
   }
 
   async #start(): Promise<void> {
@@ -258,7 +278,7 @@ export class Environment {
   /** Freezes it, unless the next invocation comes at once; a little later where that makes no difference, which spares two signals. */
   #rest(process: FunctionProcess, isIdle: boolean): void {
     const { scheduler, settings } = this.#tools.cloud;
-    if (!settings.freeze) return;
+    if (!settings.freeze || isDebugged(this.target)) return;
     if (isIdle && scheduler.clock === 'real') this.#frost.set(FREEZE_DELAY);
     else {
       setImmediate(() => {
@@ -338,6 +358,7 @@ export class Environment {
 
   #ended(process: FunctionProcess, exit: Exit): void {
     if (process !== this.#process) return;
+    if (!this.#isClosed) void killMarked(process.marker);
     this.#flush?.();
     this.#limit.clear();
     const phase = this.#phase;
@@ -349,7 +370,7 @@ export class Environment {
     const job = this.#job;
     if (job === undefined) return;
     if (job.isDelivered) this.#endedDuring(job, exit);
-    else if (phase === 'ready') void this.#start();
+    else if (phase === 'ready') this.#restart();
     else this.#failedInit(job, exit);
   }
 
@@ -363,7 +384,7 @@ export class Environment {
     if (isFirst) this.#write(this.#log.initReport(this.#now, duration, outcome.status, outcome.errorType));
     if (!job.isStarted) this.#begin(job);
     if (isFirst && this.#end === 'timeout') {
-      void this.#start();
+      this.#restart();
       return;
     }
     if (this.#initError === undefined) this.#write(this.#log.failure(this.#now, requestId, text, errorType));

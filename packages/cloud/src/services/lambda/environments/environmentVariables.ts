@@ -75,3 +75,7 @@ const SOURCE_MAPS = '--enable-source-maps';
 /** Whether the function asks for stack traces in terms of its sources. */
 export const wantsSourceMaps = ({ environment }: RunnableFunction): boolean =>
   environment['NODE_OPTIONS'] === SOURCE_MAPS;
+
+/** Whether somebody looks into the function's process, who would find it frozen. */
+export const isDebugged = ({ environment }: RunnableFunction): boolean =>
+  environment['NODE_OPTIONS']?.includes('--inspect') === true;

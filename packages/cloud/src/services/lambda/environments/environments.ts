@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Environments, LogSink, RunnableFunction, RunRequest, RunResult } from './contract.ts';
 import { Environment, type EnvironmentTools, type Identity } from './environment.ts';
+import { needsFreshProcess } from './environmentVariables.ts';
 import { VIRTUAL_TIME } from './functionProcess.ts';
 import { Monitor } from './monitor.ts';
 import { ProcessPool } from './processPool.ts';
@@ -70,7 +71,7 @@ class CloudEnvironments implements Environments {
 
   prepare(targets: readonly RunnableFunction[]): void {
     const { pool } = this.#open();
-    for (const target of targets) pool.keep(target, 1);
+    for (const target of targets) if (!needsFreshProcess(target)) pool.keep(target, 1);
   }
 
   retire(functionArn: string, keepRevision?: string): void {

@@ -17,6 +17,7 @@ export class Job {
   readonly request: RunRequest;
   readonly result: Promise<RunResult>;
   readonly resolve: (result: RunResult) => void;
+  readonly reject: (error: unknown) => void;
   /** Whether the runtime has it. */
   isDelivered = false;
   /** Whether START was written. */
@@ -32,10 +33,11 @@ export class Job {
   #bytes = 0;
 
   constructor(request: RunRequest) {
-    const { promise, resolve } = Promise.withResolvers<RunResult>();
+    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
     this.request = request;
     this.result = promise;
     this.resolve = resolve;
+    this.reject = reject;
   }
 
   /** Remembers a line of its log. */

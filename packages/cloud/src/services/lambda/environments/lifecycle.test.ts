@@ -58,6 +58,22 @@ describe('the timeout', () => {
     expect(parse((await tests.run(target, { spin: true })).payload)).toMatchObject({ errorType: 'Sandbox.Timedout' });
   });
 
+  it.skipIf(process.platform !== 'linux')('ends children in sessions of their own as well', async () => {
+    const target = tests.define(
+      `exports.handler = async () => {
+        const child = require('node:child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+        child.unref();
+        console.log('child=' + child.pid + '.');
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+      };`,
+      { timeoutSeconds: 1 },
+    );
+    const { logTail } = await tests.run(target);
+    const child = /child=(\d+)\./.exec(logTail)?.[1];
+    expect(child).toBeDefined();
+    while (existsSync(`/proc/${child}`)) await new Promise<void>((resolve) => setImmediate(resolve));
+  });
+
   it('counts from the delivery, not from the start of the process', async () => {
     const target = tests.define(
       `const end = Date.now() + 1500; while (Date.now() < end); exports.handler = async () => 'in time';`,
@@ -263,6 +279,25 @@ describe('retiring', () => {
     expect(await tests.answer({ ...target, revision: '2' })).not.toBe(pid);
     const gone = (other: unknown) => !existsSync(`/proc/${other}`);
     while (![idle, busy].every(gone)) await new Promise<void>((resolve) => setImmediate(resolve));
+  });
+});
+
+describe('stopping', () => {
+  it('ends what runs and what starts, and leaves nothing', async () => {
+    const others = new TestEnvironments();
+    const target = others.define('exports.handler = async () => new Promise((r) => setTimeout(r, 60_000));');
+    const running = others.run(target);
+    const starting = others.run({ ...target, revision: '2' });
+    while (!others.lines.some(({ message }) => message.startsWith('START'))) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    const outcomes = Promise.allSettled([running, starting]);
+    await others[Symbol.asyncDispose]();
+    for (const outcome of await outcomes) {
+      if (outcome.status === 'fulfilled') expect(outcome.value.functionError).toBe('Unhandled');
+      else
+        expect(outcome.reason).toMatchObject({ message: expect.stringContaining('was ended before it had started') });
+    }
   });
 });
 
