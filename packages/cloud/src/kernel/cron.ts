@@ -98,13 +98,13 @@ function daysOfWeek(field: string): DaysOf | undefined {
   const last = /^(\w{1,3})L$/.exec(field)?.[1];
   if (last !== undefined) {
     const weekday = numberOf(last, 1, 7, WEEKDAYS, 1);
-    return weekday && ((year, month) => daysOn(year, month, weekday - 1).slice(-1));
+    return weekday === undefined ? undefined : (year, month) => daysOn(year, month, weekday - 1).slice(-1);
   }
   const [, name = '', nth] = /^(\w{1,3})#([1-5])$/.exec(field) ?? [];
   if (nth !== undefined) {
     const weekday = numberOf(name, 1, 7, WEEKDAYS, 1);
     const at = Number(nth) - 1;
-    return weekday && ((year, month) => daysOn(year, month, weekday - 1).slice(at, at + 1));
+    return weekday === undefined ? undefined : (year, month) => daysOn(year, month, weekday - 1).slice(at, at + 1);
   }
   const weekdays = numbers(field === 'L' ? '7' : field, 1, 7, WEEKDAYS, 1);
   if (weekdays === undefined) return undefined;

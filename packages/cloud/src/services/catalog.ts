@@ -80,4 +80,20 @@ export const CATALOG: readonly CatalogEntry[] = [
     cloudFormation: 'SQS',
     load: async () => (await import('./sqs/index.ts')).sqs,
   },
+  {
+    name: 'eventbridge',
+    signingName: 'events',
+    protocol: { kind: 'json', jsonVersion: '1.1', targetPrefix: 'AWSEvents' },
+    cloudFormation: 'Events',
+    load: async () => (await import('./eventbridge/index.ts')).eventbridge,
+  },
+  {
+    name: 'sns',
+    signingName: 'sns',
+    protocol: { kind: 'query', version: '2010-03-31', xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
+    // Who follows the address in a message has no keys.
+    anonymous: ['ConfirmSubscription', 'Unsubscribe'],
+    cloudFormation: 'SNS',
+    load: async () => (await import('./sns/index.ts')).sns,
+  },
 ];

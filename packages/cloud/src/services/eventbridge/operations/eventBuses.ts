@@ -1,0 +1,141 @@
+import { parseArn } from '../../../kernel/names.ts';
+import { busArn, busOf, DEFAULT_BUS, type Statement } from '../bus.ts';
+import { alreadyExists, check, nameViolations, notFound, validation } from '../errors.ts';
+import { allBuses, describeBus, findBus } from '../found.ts';
+import type { EventBridgeDependencies, EventBridgeOperations } from '../operation.ts';
+import { pageOf } from '../page.ts';
+
+export const createEventBus =
+  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['CreateEventBus'] =>
+  ({ Name, Description, KmsKeyIdentifier, DeadLetterConfig, LogConfig, Tags, EventSourceName }, context) => {
+    check(...nameViolations(Name, 'name', 256, '/\\.\\-_A-Za-z0-9'));
+    const name = Name ?? '';
+    if (EventSourceName !== undefined) throw validation('Skein does not support partner event sources.');
+    if (name === DEFAULT_BUS || stores.buses.find(context, name) !== undefined) {
+      throw alreadyExists(`Event bus ${name} already exists.`);
+    }
+    const { now } = scheduler;
+    stores.buses.put(context, {
+      name,
+      description: Description,
+      createdAt: now,
+      modifiedAt: now,
+      statements: [],
+      kmsKeyIdentifier: KmsKeyIdentifier,
+      deadLetterConfig: DeadLetterConfig,
+      logConfig: LogConfig,
+    });
+    const EventBusArn = busArn(context, name);
+    stores.tags.put(EventBusArn, Tags);
+    return { EventBusArn, Description, KmsKeyIdentifier, DeadLetterConfig, LogConfig };
+  };
+
+export const updateEventBus =
+  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['UpdateEventBus'] =>
+  ({ Name, Description, KmsKeyIdentifier, DeadLetterConfig, LogConfig }, context) => {
+    const bus = findBus(stores, busOf(Name, context));
+    const changed = {
+      ...bus,
+      description: Description ?? bus.description,
+      kmsKeyIdentifier: KmsKeyIdentifier ?? bus.kmsKeyIdentifier,
+      deadLetterConfig: DeadLetterConfig ?? bus.deadLetterConfig,
+      logConfig: LogConfig ?? bus.logConfig,
+      modifiedAt: scheduler.now,
+    };
+    stores.buses.put(context, changed);
+    return {
+      Arn: busArn(context, bus.name),
+      Name: bus.name,
+      Description: changed.description,
+      KmsKeyIdentifier: changed.kmsKeyIdentifier,
+      DeadLetterConfig: changed.deadLetterConfig,
+      LogConfig: changed.logConfig,
+    };
+  };
+
+export const describeEventBus =
+  ({ stores }: EventBridgeDependencies): EventBridgeOperations['DescribeEventBus'] =>
+  ({ Name }, context) => {
+    const scope = busOf(Name, context);
+    const bus = findBus(stores, scope);
+    return {
+      ...describeBus(scope, bus),
+      KmsKeyIdentifier: bus.kmsKeyIdentifier,
+      DeadLetterConfig: bus.deadLetterConfig,
+      LogConfig: bus.logConfig,
+    };
+  };
+
+export const listEventBuses =
+  ({ stores }: EventBridgeDependencies): EventBridgeOperations['ListEventBuses'] =>
+  ({ NamePrefix = '', Limit, NextToken }, context) => {
+    const buses = allBuses(stores, context).filter(({ name }) => name.startsWith(NamePrefix));
+    const page = pageOf({ Limit, NextToken }, buses, ({ name }) => name);
+    return { EventBuses: page.items.map((bus) => describeBus(context, bus)), NextToken: page.NextToken };
+  };
+
+export const deleteEventBus =
+  ({ stores, buses }: EventBridgeDependencies): EventBridgeOperations['DeleteEventBus'] =>
+  ({ Name }, context) => {
+    const scope = busOf(Name, context);
+    if (scope.bus === DEFAULT_BUS) throw validation('Cannot delete event bus default.');
+    findBus(stores, scope);
+    if (stores.rules.list(scope).length > 0) {
+      throw validation(`Event bus ${scope.bus} cannot be deleted because it is not empty.`);
+    }
+    stores.buses.delete(scope, scope.bus);
+    stores.tags.removeAll(busArn(scope, scope.bus));
+    buses.changed();
+    return {};
+  };
+
+export const putPermission =
+  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['PutPermission'] =>
+  ({ EventBusName, Action, Principal, StatementId, Condition, Policy }, context) => {
+    const scope = busOf(EventBusName, context);
+    const bus = findBus(stores, scope);
+    const { now } = scheduler;
+    if (Policy !== undefined) {
+      stores.buses.put(scope, { ...bus, statements: statementsOf(Policy), modifiedAt: now });
+      return {};
+    }
+    if (StatementId === undefined || Principal === undefined || Action === undefined) {
+      throw validation('Parameters Action, Principal and StatementId are required when Policy is not provided.');
+    }
+    const statement: Statement = {
+      Sid: StatementId,
+      Effect: 'Allow',
+      Principal: Principal === '*' ? '*' : { AWS: parseArn(Principal) ? Principal : `arn:aws:iam::${Principal}:root` },
+      Action,
+      Resource: busArn(scope, scope.bus),
+      ...(Condition?.Type === undefined
+        ? {}
+        : { Condition: { [Condition.Type]: { [Condition.Key ?? '']: Condition.Value } } }),
+    };
+    const others = bus.statements.filter(({ Sid }) => Sid !== StatementId);
+    stores.buses.put(scope, { ...bus, statements: [...others, statement], modifiedAt: now });
+    return {};
+  };
+
+export const removePermission =
+  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['RemovePermission'] =>
+  ({ EventBusName, StatementId, RemoveAllPermissions }, context) => {
+    const scope = busOf(EventBusName, context);
+    const bus = findBus(stores, scope);
+    const statements = RemoveAllPermissions === true ? [] : bus.statements.filter(({ Sid }) => Sid !== StatementId);
+    if (RemoveAllPermissions !== true && statements.length === bus.statements.length) {
+      throw notFound('Statement with the provided id does not exist.');
+    }
+    stores.buses.put(scope, { ...bus, statements, modifiedAt: scheduler.now });
+    return {};
+  };
+
+function statementsOf(policy: string): Statement[] {
+  try {
+    const { Statement: statements } = JSON.parse(policy) as { readonly Statement?: Statement | readonly Statement[] }; // checked below
+    if (statements !== undefined) return [statements].flat();
+  } catch {
+    // Said below.
+  }
+  throw validation('The provided policy is not valid.');
+}
