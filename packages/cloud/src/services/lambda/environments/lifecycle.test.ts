@@ -266,6 +266,19 @@ describe('the environment', () => {
   });
 });
 
+describe('a process', () => {
+  it('is there before it is needed, once functions of its kind have run', async () => {
+    const target = tests.define('exports.handler = async () => process.uptime() * 1000;', { memoryMegabytes: 192 });
+    let isOlder = false;
+    for (let revision = 0; !isOlder; revision++) {
+      const asked = performance.now();
+      const age = (await tests.answer({ ...target, revision: String(revision) })) as number;
+      isOlder = age > performance.now() - asked;
+    }
+    expect(isOlder).toBe(true);
+  });
+});
+
 describe('retiring', () => {
   it('ends idle environments at once, busy ones when they have finished', async () => {
     const target = tests.define(

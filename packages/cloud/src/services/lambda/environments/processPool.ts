@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { wall } from '../../../kernel/clock.ts';
 import type { RunnableFunction } from './contract.ts';
 import { FunctionProcess } from './functionProcess.ts';
 import { nodeFlags } from './runtimeRules.ts';
@@ -6,12 +7,16 @@ import type { Supervisor } from './supervisor.ts';
 
 /** Blank processes kept for each kind of function. */
 const KEPT = 2;
+/** Milliseconds of the machine's time after which a blank that was taken is replaced. */
+const REFILL_DELAY = 100;
 
 interface Shelf {
   readonly flags: readonly string[];
   readonly blanks: FunctionProcess[];
   readonly waiting: ((process: FunctionProcess) => void)[];
   starting: number;
+  /** Whether it is going to be refilled. */
+  isRefilled: boolean;
 }
 
 /** What starts processes, and keeps blank ones: those that wait for their function. */
@@ -49,9 +54,9 @@ export class ProcessPool {
   /** A process for a function: a blank that is ready, else one that is started now. */
   async take(target: RunnableFunction): Promise<FunctionProcess> {
     const shelf = this.#shelfOf(target);
+    this.#refillLater(shelf);
     for (let blank = shelf.blanks.pop(); blank !== undefined; blank = shelf.blanks.pop()) {
       if (blank.hasEnded) continue;
-      this.#fill(shelf, KEPT);
       return blank;
     }
     const { promise, resolve } = Promise.withResolvers<FunctionProcess>();
@@ -95,8 +100,19 @@ export class ProcessPool {
     const flags = nodeFlags(runtime, memoryMegabytes);
     const key = flags.join(' ');
     let shelf = this.#shelves.get(key);
-    if (shelf === undefined) this.#shelves.set(key, (shelf = { flags, blanks: [], waiting: [], starting: 0 }));
+    if (shelf === undefined)
+      this.#shelves.set(key, (shelf = { flags, blanks: [], waiting: [], starting: 0, isRefilled: false }));
     return shelf;
+  }
+
+  /** Not in the way of the invocation that took one: a start blocks the loop. */
+  #refillLater(shelf: Shelf): void {
+    if (shelf.isRefilled) return;
+    shelf.isRefilled = true;
+    wall.after(REFILL_DELAY, () => {
+      shelf.isRefilled = false;
+      this.#fill(shelf, KEPT);
+    });
   }
 
   #fill(shelf: Shelf, count: number): void {
