@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type SnsCloud, startSns } from './forTests.ts';
+
+let test: SnsCloud;
+let folder: string;
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'skein-sns-'));
+  test = await startSns();
+});
+
+afterEach(async () => {
+  await test[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const deploy = (topic: object, subscription: object, policy: object = {}) => {
+  const path = join(folder, 'shop.json');
+  writeFileSync(
+    path,
+    JSON.stringify({
+      Resources: {
+        Topic: { Type: 'AWS::SNS::Topic', Properties: topic },
+        Worker: {
+          Type: 'AWS::SNS::Subscription',
+          Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: QUEUE, ...subscription },
+        },
+        ...policy,
+      },
+      Outputs: {
+        Arn: { Value: { Ref: 'Topic' } },
+        Name: { Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } },
+        Same: { Value: { 'Fn::GetAtt': ['Topic', 'TopicArn'] } },
+        Subscription: { Value: { Ref: 'Worker' } },
+      },
+    }),
+  );
+  return test.cloud.deploy(path);
+};
+
+it('makes a topic with its subscriptions, changes them in place, and deletes them', async () => {
+  const policy = {
+    Policy: {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: { Version: '2012-10-17', Statement: [] } },
+    },
+  };
+  const inline = { Protocol: 'lambda', Endpoint: 'arn:aws:lambda:us-east-1:000000000000:function:f' };
+  const first = await deploy(
+    { DisplayName: 'a', Subscription: [inline] },
+    { RawMessageDelivery: 'true', FilterPolicy: { a: ['x'] } },
+    policy,
+  );
+  const { Arn: TopicArn = '', Name, Same, Subscription: SubscriptionArn = '' } = first.outputs;
+  expect(Name).toMatch(/^shop-Topic-\w{12}$/);
+  expect(Same).toBe(TopicArn);
+  expect((await test.sns.listSubscriptionsByTopic({ TopicArn })).Subscriptions).toHaveLength(2);
+  const attributes = async () => (await test.sns.getTopicAttributes({ TopicArn })).Attributes ?? {};
+  const subscribed = async () => (await test.sns.getSubscriptionAttributes({ SubscriptionArn })).Attributes ?? {};
+  expect(JSON.parse((await attributes())['Policy'] ?? '')).toEqual({ Version: '2012-10-17', Statement: [] });
+  expect(await subscribed()).toMatchObject({ RawMessageDelivery: 'true', FilterPolicy: '{"a":["x"]}' });
+
+  const second = await deploy(
+    { DisplayName: 'b' },
+    { FilterPolicy: { a: { b: ['x'] } }, FilterPolicyScope: 'MessageBody' },
+  );
+  expect(second.outputs).toMatchObject({ Arn: TopicArn, Subscription: SubscriptionArn });
+  expect(await attributes()).toMatchObject({ DisplayName: 'b', SubscriptionsConfirmed: '1' });
+  expect(JSON.parse((await attributes())['Policy'] ?? '')).toMatchObject({ Id: '__default_policy_ID' });
+  expect(await subscribed()).toMatchObject({
+    RawMessageDelivery: 'false',
+    FilterPolicy: '{"a":{"b":["x"]}}',
+    FilterPolicyScope: 'MessageBody',
+  });
+  await second.delete();
+  expect((await test.sns.listTopics({})).Topics).toEqual([]);
+  expect((await test.sns.listSubscriptions({})).Subscriptions).toEqual([]);
+});
+
+it('gives a FIFO topic a name that says so', async () => {
+  const { outputs } = await deploy(
+    { FifoTopic: 'true', ContentBasedDeduplication: true },
+    { Endpoint: `${QUEUE}.fifo` },
+  );
+  expect(outputs['Name']).toMatch(/^shop-Topic-\w{12}\.fifo$/);
+});
