@@ -66,7 +66,7 @@ export class MessageStore {
     this.#insert = store.prepare('insert into sqs_message values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#get = store.prepareArrays(`select ${COLUMNS} from sqs_message where id = ?`);
     this.#due = store.prepareArrays(
-      `select ${COLUMNS} from sqs_message where bucket = ? and grp is null and at <= ? order by at limit +?`,
+      `select ${COLUMNS} from sqs_message where bucket = ? and grp is null and at <= ? order by at, id limit +?`,
     );
     this.#ofGroup = store.prepareArrays(`select ${COLUMNS} from sqs_message where grp = ? order by id limit +?`);
     this.#headOfGroup = store.prepareArrays('select at from sqs_message where grp = ? order by id limit 1');

@@ -72,7 +72,9 @@ describe('a standard queue', () => {
   });
 
   it('says which queue is not there', async () => {
-    const error = await sqs.sendMessage({ QueueUrl: `${cloud.url}/000000000000/none`, MessageBody: 'x' }).catch((e) => e);
+    const error = await sqs
+      .sendMessage({ QueueUrl: `${cloud.url}/000000000000/none`, MessageBody: 'x' })
+      .catch((e) => e);
     expect(error).toBeInstanceOf(QueueDoesNotExist);
     expect(error).toMatchObject({ message: 'The specified queue does not exist.' });
   });
