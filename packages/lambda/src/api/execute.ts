@@ -39,73 +39,73 @@ async function settle(reply: Reply, result: PromiseLike<unknown>): Promise<void>
   else if (!reply.answered) await answered(reply);
 }
 
-/** The call of one middleware: what became of the rest of the stack. */
-class Step {
-  readonly reply: Reply;
-  readonly route: Route;
-  readonly index: number;
-  rest: Promise<void> | undefined | typeof NOT_CALLED = NOT_CALLED;
-  late: ((rest: Promise<void> | undefined) => void) | undefined = undefined;
-  readonly next: NextFunction;
+/** Runs one middleware. What became of the rest of the stack is kept in variables of this call: that is all that a request pays for it. */
+function runMiddleware(reply: Reply, route: Route, index: number, fn: StackFunction): Promise<void> | undefined {
+  let rest: Promise<void> | undefined | typeof NOT_CALLED = NOT_CALLED;
+  let late: ((rest: Promise<void> | undefined) => void) | undefined;
 
-  constructor(reply: Reply, route: Route, index: number) {
-    this.reply = reply;
-    this.route = route;
-    this.index = index;
-    this.next = (error?: unknown) => {
-      if (this.rest !== NOT_CALLED) return this.rest;
-      this.rest = undefined;
-      if (this.late === undefined) {
-        if (error !== undefined && error !== null) throw error;
-        return (this.rest = guard(runStack(this.reply, this.route, this.index + 1)));
-      }
-      // Called from a callback, after the function returned: nobody is there to catch what is thrown.
-      this.rest = guard(
-        attempt(() => {
-          if (error !== undefined && error !== null) throw error;
-          return runStack(this.reply, this.route, this.index + 1);
-        }),
-      );
-      this.late(this.rest);
-      return this.rest;
-    };
-  }
-
-  async settle(result: PromiseLike<unknown>): Promise<void> {
-    const value = await result;
-    if (value !== undefined) this.reply.send(value);
-    else if (this.rest !== NOT_CALLED) await this.#finishRest();
-    else if (!this.reply.answered) await this.wait();
-  }
-
-  /** Waits for the rest. An error of it is done with when the middleware caught it and answered. */
-  async #finishRest(): Promise<void> {
-    try {
-      if (this.rest !== NOT_CALLED) await this.rest;
-    } catch (error) {
-      if (!this.reply.answered) throw error;
+  const next: NextFunction = (error?: unknown) => {
+    if (rest !== NOT_CALLED) return rest;
+    rest = undefined;
+    if (late === undefined) {
+      if (error !== undefined && error !== null) throw error;
+      const running = runStack(reply, route, index + 1);
+      return running === undefined ? undefined : (rest = guard(running));
     }
+    // Called from a callback, after the function returned: nobody is there to catch what is thrown.
+    rest = guard(
+      attempt(() => {
+        if (error !== undefined && error !== null) throw error;
+        return runStack(reply, route, index + 1);
+      }),
+    );
+    late(rest);
+    return rest;
+  };
+
+  const result = fn(reply.request, reply, next);
+  if (result !== undefined && !isPromise(result)) {
+    reply.send(result);
+    return undefined;
   }
+  // The compiler does not see that next() may have been called.
+  const called = rest as Promise<void> | undefined | typeof NOT_CALLED;
+  if (result === undefined && called !== NOT_CALLED) return called;
+  if (result === undefined && reply.answered) return undefined;
 
   /** Resolves when the answer is there, or when `next` was called and the rest of the stack is done. */
-  wait(): Promise<void> {
-    const called = new Promise<void>((resolve) => {
-      this.late = resolve;
-    });
-    return Promise.race([answered(this.reply), called]);
-  }
+  const wait = (): Promise<void> =>
+    Promise.race([
+      answered(reply),
+      new Promise<void>((resolve) => {
+        late = resolve;
+      }),
+    ]);
+  return result === undefined ? wait() : settleMiddleware(reply, result, () => rest, wait);
 }
 
-function runMiddleware(reply: Reply, route: Route, index: number, fn: StackFunction): Promise<void> | undefined {
-  const step = new Step(reply, route, index);
-  const result = fn(reply.request, reply, step.next);
-  if (result === undefined) {
-    if (step.rest !== NOT_CALLED) return step.rest;
-    return reply.answered ? undefined : step.wait();
+async function settleMiddleware(
+  reply: Reply,
+  result: PromiseLike<unknown>,
+  restOf: () => Promise<void> | undefined | typeof NOT_CALLED,
+  wait: () => Promise<void>,
+): Promise<void> {
+  const value = await result;
+  if (value !== undefined) {
+    reply.send(value);
+    return;
   }
-  if (isPromise(result)) return step.settle(result);
-  reply.send(result);
-  return undefined;
+  const rest = restOf();
+  if (rest === NOT_CALLED) {
+    if (!reply.answered) await wait();
+    return;
+  }
+  try {
+    await rest;
+  } catch (error) {
+    // An error of the rest is done with when the middleware caught it and answered.
+    if (!reply.answered) throw error;
+  }
 }
 
 /** Resolves when something was answered, at once if work is under way that will do it. */
@@ -121,8 +121,8 @@ function answered(reply: Reply): Promise<void> {
 }
 
 /** The promise of the rest is awaited by the stack; until then, and if middleware fails first, its rejection is not an unhandled one. */
-function guard(rest: Promise<void> | undefined): Promise<void> | undefined {
-  rest?.catch(() => undefined);
+function guard(rest: Promise<void>): Promise<void> {
+  rest.catch(() => undefined);
   return rest;
 }
 
