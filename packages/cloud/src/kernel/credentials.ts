@@ -19,11 +19,24 @@ export type Principal =
   | { readonly kind: 'service'; readonly account: string; readonly arn: string }
   | { readonly kind: 'anonymous'; readonly account: string; readonly arn: string };
 
+/** The invocation that a request comes from. */
+export interface CallingInvocation {
+  readonly activity: Activity;
+  /** The id of its hop. */
+  readonly cause: number;
+  /**
+   * Says that a request of it is held, until the result is disposed of: what the function waits for is the cloud's to give.
+   *
+   * @param number - the request's header `x-skein-seq`, if it has one
+   */
+  hold?(number: string | undefined): Disposable;
+}
+
 /** What an access key stands for. */
 export interface Identity {
   readonly principal: Principal;
   /** For a key of a function's environment: the invocation that runs there now. */
-  invocation?: () => { readonly activity: Activity; readonly cause: number } | undefined;
+  invocation?: () => CallingInvocation | undefined;
   readonly secretAccessKey?: string;
   readonly sessionToken?: string;
   /** ms since 1970, by the cloud's clock. */

@@ -179,4 +179,5 @@ const THROTTLED = /Throttl|TooManyRequests|ThroughputExceeded|SlowDown|LimitExce
 
 /** Whether the same delivery may succeed when it is tried again. */
 export const canSucceedLater = (error: unknown): boolean =>
-  error instanceof RetryableError || (isAwsError(error) && (error.$fault === 'server' || THROTTLED.test(error.name)));
+  error instanceof RetryableError ||
+  (isAwsError(error) && error.name !== 'NotImplemented' && (error.$fault === 'server' || THROTTLED.test(error.name)));

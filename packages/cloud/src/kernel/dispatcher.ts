@@ -17,6 +17,12 @@ export interface Running {
   readonly stop: (() => Promise<void>) | undefined;
 }
 
+/** Somebody who waits for an answer. */
+export interface Client {
+  /** Calls `listener` when it is gone before it has the answer. */
+  onGone(listener: () => void): void;
+}
+
 /** What is known of a call before its operation runs. */
 export interface CallStart {
   readonly account: string;
@@ -30,6 +36,8 @@ export interface CallStart {
   readonly bytes: number;
   /** Whether it is a hop. @default true */
   readonly traced?: boolean;
+  /** Who waits for the answer, where it may go away meanwhile. */
+  readonly client?: Client | undefined;
 }
 
 type Tools = Omit<ServiceEnvironment, 'aws'>;
@@ -132,6 +140,10 @@ export class Dispatcher {
         return output;
       }
       const activity = context.activity;
+      // Nobody waits any more: what goes on counts for itself.
+      const gone = (): void => activity[Symbol.dispose]();
+      start.client?.onGone(gone);
+      start.invocation?.onEnd(gone);
       return output
         .then((value) => {
           end('ok');

@@ -162,7 +162,12 @@ describe('an index', () => {
         id,
         Object.create(one, {
           keys: { value: one.keys },
-          matches: { value: (event: unknown) => (compared++, one.matches(event)) },
+          matches: {
+            value(event: unknown) {
+              compared++;
+              return one.matches(event);
+            },
+          },
         }),
       );
     }

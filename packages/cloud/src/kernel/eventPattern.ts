@@ -126,7 +126,8 @@ function keysOf({ fields, choices }: Fields, path: string): readonly PathKey[] |
 export class PatternIndex<Id> {
   readonly #patterns = new Map<Id, EventPattern>();
   readonly #equal = new Map<string, Map<string, Set<Id>>>();
-  readonly #prefixes = new Map<string, Map<string, Set<Id>>>();
+  /** By path, then by the prefix's length. */
+  readonly #prefixes = new Map<string, Map<number, Map<string, Set<Id>>>>();
   /** Patterns that nothing exact leads to. */
   readonly #others = new Set<Id>();
 
@@ -155,24 +156,34 @@ export class PatternIndex<Id> {
     for (const [path, values] of this.#equal) {
       for (const value of valuesAt(event, path)) consider(values.get(keyText(value)) ?? []);
     }
-    for (const [path, prefixes] of this.#prefixes) {
-      const lengths = new Set([...prefixes.keys()].map(({ length }) => length));
+    for (const [path, lengths] of this.#prefixes) {
       for (const value of valuesAt(event, path)) {
         if (typeof value !== 'string') continue;
-        for (const length of lengths) consider(prefixes.get(value.slice(0, length)) ?? []);
+        for (const [length, prefixes] of lengths) consider(prefixes.get(value.slice(0, length)) ?? []);
       }
     }
     return matched;
   }
 
   #bucket({ kind, path, value }: PathKey): Set<Id> {
-    const maps = kind === 'equals' ? this.#equal : this.#prefixes;
-    let values = maps.get(path);
-    if (values === undefined) maps.set(path, (values = new Map()));
-    let ids = values.get(value);
-    if (ids === undefined) values.set(value, (ids = new Set()));
-    return ids;
+    const values =
+      kind === 'equals'
+        ? at(this.#equal, path, newMap<string, Set<Id>>)
+        : at(at(this.#prefixes, path, newMap<number, Map<string, Set<Id>>>), value.length, newMap<string, Set<Id>>);
+    return at(values, value, () => new Set<Id>());
   }
+}
+
+const newMap = <Key, Value>(): Map<Key, Value> => new Map();
+
+/** What a map has under a key, made when it has nothing. */
+function at<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }
 
 /** The values under a path, through arrays. */

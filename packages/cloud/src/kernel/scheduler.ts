@@ -45,6 +45,8 @@ export interface Activity extends Disposable {
   waitUntil(due: number, end: () => void): Wait;
   /** Calls `end` when the cloud's time is `due`, while it goes on: a timeout. */
   deadline(due: number, end: () => void): Wait;
+  /** Calls `listener` when it has ended, for whatever reason: its client may be gone. */
+  onEnd(listener: () => void): void;
 }
 
 /** The rejection of a `settle()` that did not come to its end. */
@@ -441,6 +443,7 @@ class ActivityRecord implements Activity {
   readonly parent: Activity | undefined;
   readonly #control: ActivityControl;
   readonly #waits = new Set<Wait>();
+  #endListeners: (() => void)[] | undefined;
   running = true;
   #ended = false;
 
@@ -521,10 +524,15 @@ class ActivityRecord implements Activity {
     return wait;
   }
 
+  onEnd(listener: () => void): void {
+    (this.#endListeners ??= []).push(listener);
+  }
+
   [Symbol.dispose](): void {
     if (this.#ended) return;
     this.#ended = true;
     for (const wait of [...this.#waits]) wait.cancel();
+    for (const listener of this.#endListeners ?? []) listener();
     this.#control.ended(this);
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Client } from '../kernel/dispatcher.ts';
 import type { ListenerHandler } from './listener.ts';
 import { type Head, mayBeOrdinary, readHead } from './requestHead.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
@@ -20,13 +21,15 @@ export interface FastConnectionOptions {
  * One connection on the fast path: ordinary requests, answered one after the other on the bare socket. It repairs nothing: what is odd goes,
  * at the boundary of a request, to `node:http`, for good.
  */
-export class FastConnection {
+export class FastConnection implements Client {
   readonly #socket: Socket;
   readonly #options: FastConnectionOptions;
   #buffer: Buffer | undefined;
   #head: Head | undefined;
   /** An answer is being made or written: the next request waits. */
   #isBusy = false;
+  /** Hears of a client that goes before it has its answer. */
+  #gone: (() => void) | undefined;
   /** The client will send no more. */
   #isEnded = false;
 
@@ -49,6 +52,7 @@ export class FastConnection {
     socket.on('error', this.#onError);
     socket.on('end', this.#onEnd);
     socket.on('data', this.#onData);
+    socket.once('close', () => this.#gone?.());
   }
 
   /** Answers what has arrived whole. */
@@ -70,8 +74,13 @@ export class FastConnection {
       this.#buffer = this.#buffer.length === length ? undefined : this.#buffer.subarray(length);
       this.#head = undefined;
       const endpoint = `${this.#options.scheme}://${headers['host']}`;
-      this.#answer({ method: 'POST', path, query, headers, body, endpoint });
+      this.#answer({ method: 'POST', path, query, headers, body, endpoint, client: this });
     }
+  }
+
+  onGone(listener: () => void): void {
+    this.#gone = listener;
+    if (this.#socket.destroyed) listener();
   }
 
   #answer(request: WireRequest): void {
@@ -101,6 +110,7 @@ export class FastConnection {
   /** The next request, after an answer that took more than a turn. */
   #goOn(): void {
     this.#isBusy = false;
+    this.#gone = undefined;
     if (this.#socket.destroyed) return;
     this.#socket.setTimeout(IDLE_MS);
     this.#socket.resume();

@@ -133,12 +133,18 @@ export class FrontDoor {
           invocation: cause?.activity,
           endpoint: request.endpoint,
           bytes: request.body.length,
+          client: request.client,
         },
         requestId,
       );
       const write = (value: Record<string, unknown>): WireResponse =>
         this.#dated(request, protocol.write(service, operation, value, requestId));
-      return output instanceof Promise ? output.then(write).catch(fail) : write(output);
+      if (!(output instanceof Promise)) return write(output);
+      const held = cause?.hold?.(request.headers['x-skein-seq']);
+      return output
+        .then(write)
+        .catch(fail)
+        .finally(() => held?.[Symbol.dispose]());
     } catch (error) {
       return fail(error);
     }

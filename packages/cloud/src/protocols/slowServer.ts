@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Client } from '../kernel/dispatcher.ts';
 import { MAX_BODY_BYTES } from './catalogEntry.ts';
 import { corsHeaders } from './cors.ts';
 import { IDLE_MS } from './fastConnection.ts';
@@ -67,7 +68,8 @@ async function serve(
   const body = await readBody(incoming, handler.limitOf?.(head) ?? MAX_BODY_BYTES);
   answering.add(incoming.socket);
   outgoing.once('close', () => answering.delete(incoming.socket));
-  const request: WireRequest = body === undefined ? { ...head, isTooLarge: true } : { ...head, body };
+  const client: Client = { onGone: (listener) => outgoing.once('close', listener) };
+  const request: WireRequest = body === undefined ? { ...head, isTooLarge: true } : { ...head, body, client };
   const response = await handler.handle(request);
   await write(outgoing, response, cors);
 }

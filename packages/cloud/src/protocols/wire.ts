@@ -1,4 +1,5 @@
 import type { AwsError, AwsErrorLike } from '../kernel/awsError.ts';
+import type { Client } from '../kernel/dispatcher.ts';
 import type { OperationSchema, ServiceSchema } from './schema.ts';
 
 /** A request as it came in, whole. */
@@ -13,6 +14,8 @@ export interface WireRequest {
   readonly body: Buffer;
   /** Whether the body had more bytes than the service takes; then it is empty here. */
   readonly isTooLarge?: boolean;
+  /** Who waits for the answer. */
+  readonly client?: Client;
   /** The address of this cloud as the client used it: `http://127.0.0.1:4566`. */
   readonly endpoint: string;
 }

@@ -91,8 +91,7 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
 
   fingerprint(properties, deployment) {
     if (typeof properties.Code === 'object' && properties.Code.S3Key === undefined) return undefined;
-    const { folder, sha256 } = codeOf(properties, deployment, dependencies);
-    return `${sha256} in ${folder}`;
+    return codeOf(properties, deployment, dependencies).sha256;
   },
 
   create(properties, deployment) {

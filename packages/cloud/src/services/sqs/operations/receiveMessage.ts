@@ -51,8 +51,6 @@ function waitFor(
     };
     const poll = availability.poll(queue, look);
     const waiting = activity.waitUntil(scheduler.now + wait, () => finish([]));
-    // Nobody is there to take a message any more: it stays for others.
-    activity.onEnd(() => poll[Symbol.dispose]());
     const stop = (): void => {
       poll[Symbol.dispose]();
       waiting.cancel();
@@ -61,6 +59,8 @@ function waitFor(
       stop();
       resolve(received);
     };
+    // Nobody is there to take a message any more: it stays for others.
+    activity.onEnd(() => finish([]));
   });
 }
 
