@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Store } from '../../kernel/store.ts';
-import { type Receiver, type SnsCloud, startReceiver, startSns } from './forTests.ts';
 import { Outbox } from './outbox.ts';
+import { type Receiver, type SnsCloud, startReceiver, startSns } from './test/snsCloud.ts';
 
 let test: SnsCloud;
 let receiver: Receiver;
@@ -170,6 +170,16 @@ describe('an HTTP endpoint', () => {
     await test.cloud.settle();
     expect(receiver.received.map(({ body }) => parsed(body)['Message'])).toEqual(['late', 'late']);
   });
+});
+
+it('lets nobody without keys remove what its owner confirmed', async () => {
+  const TopicArn = await test.topic();
+  const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:queue';
+  const { SubscriptionArn } = await test.sns.subscribe({ TopicArn, Protocol: 'sqs', Endpoint });
+  const url = `${test.cloud.url}/?Action=Unsubscribe&SubscriptionArn=${SubscriptionArn}&Version=2010-03-31`;
+  const answer = await fetch(url);
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain('<Code>AuthorizationError</Code>');
 });
 
 it('keeps what people would be sent, and asks them first', async () => {

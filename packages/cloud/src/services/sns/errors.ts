@@ -1,11 +1,11 @@
 import {
+  AuthorizationErrorException,
   BatchEntryIdsNotDistinctException,
   BatchRequestTooLongException,
   EmptyBatchRequestException,
   FilterPolicyLimitExceededException,
   InvalidBatchEntryIdException,
   InvalidParameterException,
-  InvalidParameterValueException,
   NotFoundException,
   ResourceNotFoundException,
   SNSServiceException,
@@ -29,8 +29,9 @@ export const subscriptionNotFound = (): NotFoundException =>
 export const resourceNotFound = (): ResourceNotFoundException =>
   new ResourceNotFoundException({ message: 'Resource does not exist', $metadata: {} });
 
-export const invalidAttribute = (message: string): InvalidParameterValueException =>
-  new InvalidParameterValueException({ message, $metadata: {} });
+/** Whoever has only the address of a message may not remove what its owner confirmed. */
+export const notAuthorized = (): AuthorizationErrorException =>
+  new AuthorizationErrorException({ message: 'Not authorized to unsubscribe', $metadata: {} });
 
 export const filterPoliciesExceeded = (): FilterPolicyLimitExceededException =>
   new FilterPolicyLimitExceededException({

@@ -2,7 +2,7 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { SQS } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import { zipOf } from '../lambda/test/zip.ts';
-import { startSns } from './forTests.ts';
+import { startSns } from './test/snsCloud.ts';
 
 const SOURCE = `
   const { SQS } = require('@aws-sdk/client-sqs');

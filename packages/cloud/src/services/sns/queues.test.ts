@@ -1,6 +1,6 @@
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SnsCloud, startSns } from './forTests.ts';
+import { type SnsCloud, startSns } from './test/snsCloud.ts';
 
 let test: SnsCloud;
 let sqs: SQS;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type SnsCloud, startSns } from './forTests.ts';
+import { type SnsCloud, startSns } from './test/snsCloud.ts';
 
 let test: SnsCloud;
 let folder: string;

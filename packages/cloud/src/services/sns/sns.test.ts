@@ -1,6 +1,6 @@
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SnsCloud, startSns } from './forTests.ts';
+import { type SnsCloud, startSns } from './test/snsCloud.ts';
 
 let test: SnsCloud;
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:orders';

@@ -2,7 +2,7 @@ import type { Subscription as Described } from '@aws-sdk/client-sns';
 import { parseArn } from '../../../kernel/names.ts';
 import type { Context } from '../../../kernel/service.ts';
 import { describePolicy } from '../deliveryPolicy.ts';
-import { filterPoliciesExceeded, invalid, invalidParameter, unsupported } from '../errors.ts';
+import { filterPoliciesExceeded, invalid, invalidParameter, notAuthorized, unsupported } from '../errors.ts';
 import { scopeOf } from '../filters.ts';
 import type { SnsDependencies, SnsOperations } from '../operation.ts';
 import { readToken, writeToken } from '../page.ts';
@@ -116,9 +116,10 @@ export const confirmSubscription =
 
 export const unsubscribe =
   ({ subscriptions, topics, deliveries }: SnsDependencies): SnsOperations['Unsubscribe'] =>
-  ({ SubscriptionArn }) => {
+  ({ SubscriptionArn }, { principal }) => {
     const subscription = subscriptions.find(checkSubscriptionArn(SubscriptionArn));
     if (subscription === undefined) return {};
+    if (principal.kind === 'anonymous' && subscription.isAuthenticated) throw notAuthorized();
     deliveries.forget(subscription.arn);
     subscriptions.delete(subscription);
     topics.countRemoved(subscription.topic);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SNS } from '@aws-sdk/client-sns';
-import { type Cloud, type CloudOptions, startCloud } from '../../cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../../cloud.ts';
 
 /** A cloud whose clock stands still, with a client of SNS, for tests. */
 export interface SnsCloud extends AsyncDisposable {
