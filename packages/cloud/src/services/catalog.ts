@@ -88,6 +88,13 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./eventbridge/index.ts')).eventbridge,
   },
   {
+    name: 'scheduler',
+    signingName: 'scheduler',
+    protocol: { kind: 'restJson' },
+    cloudFormation: 'Scheduler',
+    load: async () => (await import('./scheduler/index.ts')).scheduler,
+  },
+  {
     name: 'sns',
     signingName: 'sns',
     protocol: { kind: 'query', version: '2010-03-31', xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
