@@ -15,6 +15,21 @@ const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
  * @returns undefined when it is none of them
  */
 export function parseScheduleExpression(text: string): ScheduleExpression | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const expression = read(text);
+  if (expression !== undefined) {
+    if (parsed.size >= MOST_PARSED) parsed.clear();
+    parsed.set(text, expression);
+  }
+  return expression;
+}
+
+/** Schedules ask for their expression at each run. */
+const parsed = new Map<string, ScheduleExpression>();
+const MOST_PARSED = 10_000;
+
+function read(text: string): ScheduleExpression | undefined {
   const [, kind, body = ''] = /^(rate|cron|at)\((.*)\)$/s.exec(text) ?? [];
   if (kind === 'rate') return rateOf(body);
   if (kind === 'at') return atOf(body);
