@@ -1,6 +1,7 @@
 import type * as sdk from '@aws-sdk/client-lambda';
 import type { Scope } from '../../kernel/names.ts';
 import type { Access, AuthorizeOf } from '../../kernel/service.ts';
+import { mappingArn } from './event-source-mappings/mapping.ts';
 import { arnOf } from './functionReference.ts';
 import { layerArn } from './layers.ts';
 
@@ -11,6 +12,9 @@ interface Named {
 
 const theFunction = ({ FunctionName }: Named, scope: Scope): string => arnOf(FunctionName, undefined, scope);
 const theVersion = ({ FunctionName, Qualifier }: Named, scope: Scope): string => arnOf(FunctionName, Qualifier, scope);
+
+const theMapping = ({ UUID = '*' }: { readonly UUID?: string | undefined }, scope: Scope): string =>
+  mappingArn(scope, UUID);
 
 const everything = (): string => '*';
 const theTagged = ({ Resource }: { readonly Resource?: string | undefined }): string => Resource ?? '*';
@@ -41,12 +45,14 @@ const passed = ({
 export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
   AddPermission: theVersion,
   CreateAlias: theFunction,
+  CreateEventSourceMapping: everything,
   CreateFunction: (input, context) => [
     { action: 'lambda:CreateFunction', resource: arnOf(input.FunctionName, undefined, context) },
     ...passed(input),
   ],
   CreateFunctionUrlConfig: theVersion,
   DeleteAlias: theFunction,
+  DeleteEventSourceMapping: theMapping,
   DeleteFunction: theVersion,
   DeleteFunctionConcurrency: theFunction,
   DeleteFunctionEventInvokeConfig: theVersion,
@@ -54,6 +60,7 @@ export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
   DeleteLayerVersion: theLayerVersion,
   GetAccountSettings: everything,
   GetAlias: theFunction,
+  GetEventSourceMapping: theMapping,
   GetFunction: theVersion,
   GetFunctionConcurrency: theFunction,
   GetFunctionConfiguration: theVersion,
@@ -72,6 +79,7 @@ export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
     { action: 'lambda:InvokeFunction', resource: arnOf(FunctionName, Qualifier, context) },
   ],
   ListAliases: theFunction,
+  ListEventSourceMappings: everything,
   ListFunctionEventInvokeConfigs: theFunction,
   ListFunctionUrlConfigs: theFunction,
   ListFunctions: everything,
@@ -87,6 +95,7 @@ export const authorize: Partial<AuthorizeOf<typeof sdk>> = {
   TagResource: theTagged,
   UntagResource: theTagged,
   UpdateAlias: theFunction,
+  UpdateEventSourceMapping: theMapping,
   UpdateFunctionCode: theFunction,
   UpdateFunctionConfiguration: (input, context) => [
     { action: 'lambda:UpdateFunctionConfiguration', resource: arnOf(input.FunctionName, undefined, context) },

@@ -5,6 +5,7 @@ import { CodeStore } from './code/codeStore.ts';
 import { Concurrency } from './concurrency.ts';
 import { DeadLetters } from './deadLetters.ts';
 import { startEnvironments } from './environments/index.ts';
+import { Pollers } from './event-source-mappings/pollers.ts';
 import { EventQueue } from './eventQueue.ts';
 import { FunctionUrls } from './function-url/functionUrls.ts';
 import { FunctionLogs } from './functionLogs.ts';
@@ -23,6 +24,13 @@ import {
   putFunctionEventInvokeConfig,
   updateFunctionEventInvokeConfig,
 } from './operations/eventInvokeConfig.ts';
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './operations/eventSourceMappings.ts';
 import {
   createFunctionUrlConfig,
   deleteFunctionUrlConfig,
@@ -56,6 +64,7 @@ import { updateFunctionConfiguration } from './operations/updateFunctionConfigur
 import { listVersionsByFunction, publishVersion } from './operations/versions.ts';
 import { aliasResource } from './resources/alias.ts';
 import { eventInvokeConfigResource } from './resources/eventInvokeConfig.ts';
+import { eventSourceMappingResource } from './resources/eventSourceMapping.ts';
 import { functionResource } from './resources/function.ts';
 import { layerVersionResource } from './resources/layerVersion.ts';
 import { permissionResource } from './resources/permission.ts';
@@ -63,6 +72,7 @@ import { urlResource } from './resources/url.ts';
 import { versionResource } from './resources/version.ts';
 import { AliasStore } from './stores/aliasStore.ts';
 import { EventConfigStore } from './stores/eventConfigStore.ts';
+import { EventSourceMappingStore } from './stores/eventSourceMappingStore.ts';
 import { EventStore } from './stores/eventStore.ts';
 import { FunctionStore } from './stores/functionStore.ts';
 import { LayerStore } from './stores/layerStore.ts';
@@ -85,6 +95,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       events: new EventStore(store),
       eventConfigs: new EventConfigStore(store),
       urls: new UrlStore(store),
+      eventSourceMappings: new EventSourceMappingStore(store),
     };
     const code = new CodeStore(settings.folder);
     const layers = new Layers(stores.layers);
@@ -95,6 +106,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
     const invoker = new Invoker(environments, concurrency, scheduler, random);
     const deadLetters = new DeadLetters(environment, stores);
     const events = new EventQueue({ stores, targets, invoker, deadLetters, environment });
+    const pollers = new Pollers({ targets, invoker, environment });
     const urls = new FunctionUrls({ stores, targets, invoker, environment });
     const functions = new Functions({
       stores,
@@ -123,14 +135,17 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       invoker,
       events,
       urls,
+      pollers,
     };
     return {
       operations: {
         AddPermission: addPermission(dependencies),
         CreateAlias: createAlias(dependencies),
+        CreateEventSourceMapping: createEventSourceMapping(dependencies),
         CreateFunction: createFunction(dependencies),
         CreateFunctionUrlConfig: createFunctionUrlConfig(dependencies),
         DeleteAlias: deleteAlias(dependencies),
+        DeleteEventSourceMapping: deleteEventSourceMapping(dependencies),
         DeleteFunction: deleteFunction(dependencies),
         DeleteFunctionConcurrency: deleteFunctionConcurrency(dependencies),
         DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig(dependencies),
@@ -138,6 +153,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         DeleteLayerVersion: deleteLayerVersion(dependencies),
         GetAccountSettings: getAccountSettings(dependencies),
         GetAlias: getAlias(dependencies),
+        GetEventSourceMapping: getEventSourceMapping(dependencies),
         GetFunction: getFunction(dependencies),
         GetFunctionConcurrency: getFunctionConcurrency(dependencies),
         GetFunctionConfiguration: getFunctionConfiguration(dependencies),
@@ -150,6 +166,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         InvokeAsync: invokeAsync(dependencies),
         InvokeWithResponseStream: invokeWithResponseStream(dependencies),
         ListAliases: listAliases(dependencies),
+        ListEventSourceMappings: listEventSourceMappings(dependencies),
         ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs(dependencies),
         ListFunctionUrlConfigs: listFunctionUrlConfigs(dependencies),
         ListFunctions: listFunctions(dependencies),
@@ -165,6 +182,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         TagResource: tagResource(dependencies),
         UntagResource: untagResource(dependencies),
         UpdateAlias: updateAlias(dependencies),
+        UpdateEventSourceMapping: updateEventSourceMapping(dependencies),
         UpdateFunctionCode: updateFunctionCode(dependencies),
         UpdateFunctionConfiguration: updateFunctionConfiguration(dependencies),
         UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig(dependencies),
@@ -174,6 +192,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       resources: {
         'AWS::Lambda::Alias': aliasResource,
         'AWS::Lambda::EventInvokeConfig': eventInvokeConfigResource,
+        'AWS::Lambda::EventSourceMapping': eventSourceMappingResource,
         'AWS::Lambda::Function': functionResource(dependencies),
         'AWS::Lambda::LayerVersion': layerVersionResource(dependencies),
         'AWS::Lambda::Permission': permissionResource,
@@ -183,11 +202,13 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       resume: async () => {
         code.sweep(new Set([...stores.functions.folders(), ...stores.layers.folders()]));
         events.resume();
+        pollers.resume(stores.eventSourceMappings);
         environments.prepare(stores.functions.latest().flatMap((version) => targets.runnable(version) ?? []));
         await urls.resume();
       },
       stop: async () => {
         events.stop();
+        pollers.stop();
         await environments.stop();
         await logs.flushed();
         code.close();

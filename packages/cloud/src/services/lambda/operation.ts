@@ -2,6 +2,7 @@ import type * as sdk from '@aws-sdk/client-lambda';
 import type { OperationsOf, ServiceEnvironment } from '../../kernel/service.ts';
 import type { CodeStore } from './code/codeStore.ts';
 import type { Concurrency } from './concurrency.ts';
+import type { Pollers } from './event-source-mappings/pollers.ts';
 import type { EventQueue } from './eventQueue.ts';
 import type { FunctionUrls } from './function-url/functionUrls.ts';
 import type { Functions } from './functions.ts';
@@ -9,6 +10,7 @@ import type { Invoker } from './invoker.ts';
 import type { Layers } from './layers.ts';
 import type { AliasStore } from './stores/aliasStore.ts';
 import type { EventConfigStore } from './stores/eventConfigStore.ts';
+import type { EventSourceMappingStore } from './stores/eventSourceMappingStore.ts';
 import type { EventStore } from './stores/eventStore.ts';
 import type { FunctionStore } from './stores/functionStore.ts';
 import type { LayerStore } from './stores/layerStore.ts';
@@ -27,6 +29,7 @@ export interface LambdaStores {
   readonly events: EventStore;
   readonly eventConfigs: EventConfigStore;
   readonly urls: UrlStore;
+  readonly eventSourceMappings: EventSourceMappingStore;
 }
 
 /** All that a Lambda operation may use. */
@@ -43,4 +46,6 @@ export interface LambdaDependencies extends ServiceEnvironment {
   readonly events: EventQueue;
   readonly layers: Layers;
   readonly urls: FunctionUrls;
+  /** The pollers of event source mappings. */
+  readonly pollers: Pollers;
 }

@@ -1,0 +1,411 @@
+import { isAwsError } from '../../../kernel/awsError.ts';
+import type { Aws, ServiceEnvironment } from '../../../kernel/service.ts';
+import type { Hop } from '../../../kernel/trace.ts';
+import type { RunResult } from '../environments/contract.ts';
+import type { Invoker } from '../invoker.ts';
+import type { Targets } from '../targets.ts';
+import { Batch, type Held } from './batch.ts';
+import { failuresOf } from './batchResponse.ts';
+import type { Capacity } from './capacity.ts';
+import { type EventSourceMapping, mappingArn, queueUrlOf } from './mapping.ts';
+import { MessageFilter } from './messageFilter.ts';
+import { recordOf } from './record.ts';
+import { Scaling } from './scaling.ts';
+
+/** What one ReceiveMessage gives, and one DeleteMessageBatch takes, at most. */
+const MOST_AT_ONCE = 10;
+/** Receives of one wake-up: others have their turn before the next. */
+const RECEIVES_AT_ONCE = 20;
+const FIRST_BACKOFF_MS = 1000;
+const MAX_BACKOFF_MS = 60_000;
+/** When to look again whether a function that is not there has come. */
+const ABSENT_MS = 60_000;
+
+export interface PollerOptions {
+  readonly environment: ServiceEnvironment;
+  readonly targets: Targets;
+  readonly invoker: Invoker;
+  /** Shared by all pollers of the cloud. */
+  readonly capacity: Capacity;
+}
+
+/**
+ * Brings the messages of one queue to one function. It receives when the queue signals, when a window ends and when an invocation has ended;
+ * what it holds in between is in flight in SQS, so that nothing is lost with it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+export class Poller {
+  readonly mapping: EventSourceMapping;
+  readonly #options: PollerOptions;
+  readonly #arn: string;
+  readonly #filter: MessageFilter;
+  readonly #scaling: Scaling;
+  readonly #listening: Disposable;
+  /** Gathers messages over a window. */
+  #open: Batch | undefined;
+  /** Complete, and waiting for room. */
+  readonly #ready: Batch[] = [];
+  #running = 0;
+  #isReceiving = false;
+  #isAskedAgain = false;
+  #isStopped = false;
+  #isShutDown = false;
+  /** Of the latest signal. */
+  #cause = 0;
+
+  constructor(mapping: EventSourceMapping, options: PollerOptions) {
+    this.mapping = mapping;
+    this.#options = options;
+    this.#arn = mappingArn(mapping, mapping.uuid);
+    this.#filter = new MessageFilter(mapping.filters);
+    this.#scaling = new Scaling(mapping.maximumConcurrency);
+    this.#listening = options.environment.signals.on(mapping.queueArn, (cause) => {
+      this.#cause = cause;
+      this.look();
+    });
+    // There may be messages, and SQS may not have started yet.
+    this.look();
+  }
+
+  /** Ends it: batches that run are finished, what nobody has begun to work on goes back to the queue. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#listening[Symbol.dispose]();
+    const unused = [...this.#ready, ...(this.#open === undefined ? [] : [this.#open])];
+    this.#ready.length = 0;
+    this.#open = undefined;
+    for (const batch of unused) void this.#giveBack(batch.messages, batch.cause);
+  }
+
+  /** The cloud ends: what it holds is received again after the next start, when its time in flight is over. */
+  shutDown(): void {
+    this.#isStopped = true;
+    this.#isShutDown = true;
+    this.#listening[Symbol.dispose]();
+  }
+
+  /** Looks for messages in an item of its own. @param at - ms since 1970 */
+  look(at: number = this.#now, kind: 'progress' | 'repeat' = 'progress'): void {
+    this.#wake('poll', at, `messages of ${this.mapping.queueArn} for ${this.mapping.name}`, kind, () => {
+      void this.#work();
+    });
+  }
+
+  get #now(): number {
+    return this.#options.environment.scheduler.now;
+  }
+
+  #wake(what: string, at: number, label: string, kind: 'progress' | 'decay' | 'repeat', run: () => void): void {
+    const { scheduler } = this.#options.environment;
+    scheduler.wake(
+      `${this.#arn}#${what}`,
+      at,
+      label,
+      this.#cause,
+      () => {
+        if (!this.#isStopped) run();
+      },
+      kind,
+    );
+  }
+
+  /** Never rejects. */
+  async #work(): Promise<void> {
+    if (this.#isReceiving) {
+      this.#isAskedAgain = true;
+      return;
+    }
+    this.#startReady();
+    if (!this.#isFunctionThere()) {
+      this.look(this.#now + ABSENT_MS, 'repeat');
+      return;
+    }
+    this.#isReceiving = true;
+    try {
+      await this.#receiveAll();
+    } catch (error) {
+      // A queue that is gone signals when there is one again.
+      if (!this.#isStopped && !isQueueGone(error)) this.look(this.#now + FIRST_BACKOFF_MS);
+    } finally {
+      this.#isReceiving = false;
+    }
+    if (!this.#isAskedAgain || this.#isStopped) return;
+    this.#isAskedAgain = false;
+    this.look();
+  }
+
+  #isFunctionThere(): boolean {
+    const { name, qualifier } = this.mapping;
+    try {
+      this.#options.targets.find(name, qualifier, this.mapping);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
+    for (let receives = 0; receives < RECEIVES_AT_ONCE; receives++) {
+      const wanted = this.#wanted();
+      if (wanted === 0) {
+        this.#growLater();
+        return;
+      }
+      const cause = this.#cause;
+      const isAny = await this.#receive(wanted, cause);
+      if (this.#isStopped) return;
+      if (!isAny) {
+        if (this.#running === 0) this.#scaling.reset();
+        return;
+      }
+    }
+    this.look();
+  }
+
+  /** How many messages there is room for. */
+  #wanted(): number {
+    if (this.#ready.length > 0) return 0;
+    const { batchSize } = this.mapping;
+    if (this.#open !== undefined) return Math.min(MOST_AT_ONCE, batchSize - this.#open.size);
+    const hasRoom = this.#running < this.#scaling.limit && this.#options.capacity.has(this);
+    return hasRoom ? Math.min(MOST_AT_ONCE, batchSize) : 0;
+  }
+
+  /** @returns whether there were any */
+  async #receive(MaxNumberOfMessages: number, cause: number): Promise<boolean> {
+    const received = await this.#call(cause, ({ sqs }) =>
+      sqs.ReceiveMessage({
+        QueueUrl: this.#queueUrl,
+        MaxNumberOfMessages,
+        WaitTimeSeconds: 0,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    const records = (received.Messages ?? []).map((message) => recordOf(message, this.mapping));
+    if (records.length === 0) return false;
+    if (this.#isStopped) {
+      await this.#giveBack(records.map(heldOf), cause);
+      return true;
+    }
+    const dropped: Held[] = [];
+    for (const record of records) {
+      if (this.#filter.matches(record)) this.#gather(record, cause);
+      else dropped.push(heldOf(record));
+    }
+    if (this.mapping.windowSeconds === 0) this.#close();
+    else if (this.#open !== undefined) this.#closeLater(this.#open);
+    this.#startReady();
+    await this.#delete(dropped, cause);
+    return true;
+  }
+
+  #gather(record: Parameters<Batch['add']>[0], cause: number): void {
+    this.#open ??= new Batch(this.#now, cause);
+    if (!this.#open.add(record)) {
+      this.#close();
+      this.#open = new Batch(this.#now, cause);
+      this.#open.add(record);
+    }
+    if (this.#open.size >= this.mapping.batchSize) this.#close();
+  }
+
+  #close(): void {
+    if (this.#open !== undefined) this.#ready.push(this.#open);
+    this.#open = undefined;
+  }
+
+  /** At the end of its window. */
+  #closeLater({ since }: Batch): void {
+    const due = since + this.mapping.windowSeconds * 1000;
+    this.#wake('window', due, `a batch of ${this.mapping.queueArn} for ${this.mapping.name}`, 'progress', () => {
+      const open = this.#open;
+      if (open === undefined) return;
+      if (open.since + this.mapping.windowSeconds * 1000 > this.#now) {
+        // Another than the one that this was for, which was full before its time.
+        this.#closeLater(open);
+        return;
+      }
+      this.#close();
+      this.#startReady();
+      this.look();
+    });
+  }
+
+  /** More batches run at once the longer there are messages for them. */
+  #growLater(): void {
+    const due = this.#scaling.nextStep(this.#now);
+    if (due === undefined || this.#ready.length > 0) return;
+    this.#wake('scaling', due, `pollers of ${this.mapping.queueArn}`, 'decay', () => {
+      if (this.#running < this.#scaling.limit) return;
+      this.#scaling.grow();
+      this.look();
+    });
+  }
+
+  #startReady(): void {
+    while (this.#running < this.#scaling.limit) {
+      const batch = this.#ready[0];
+      if (batch === undefined || !this.#options.capacity.has(this)) return;
+      this.#ready.shift();
+      if (!this.#start(batch)) return;
+    }
+  }
+
+  /** @returns whether it was started or given up, and there may be room for another */
+  #start(batch: Batch): boolean {
+    const { targets, invoker, environment, capacity } = this.#options;
+    const { name, qualifier } = this.mapping;
+    const payload = batch.payload();
+    const hop = this.#begin(batch, payload);
+    let running: Promise<RunResult>;
+    try {
+      const target = targets.find(name, qualifier, this.mapping);
+      running = invoker.run(target, targets.choose(target), {
+        requestId: environment.random.of(`request/${this.#arn}`).uuid(),
+        payload,
+        traceHeader: invoker.newTraceHeader(),
+        cause: hop.id,
+      });
+    } catch (error) {
+      const outcome = isAwsError(error) ? error.name : 'InternalFailure';
+      const isThrottled = outcome === 'TooManyRequestsException';
+      environment.trace.end(hop, isThrottled ? 'throttled' : outcome);
+      // What cannot be run at all becomes visible again by itself.
+      if (isThrottled) void this.#backOff(batch);
+      return !isThrottled;
+    }
+    this.#running++;
+    capacity.enter();
+    void running
+      .then(
+        (result) => this.#ended(batch, hop, result),
+        (error: unknown) => {
+          hop.note = error instanceof Error ? error.message : String(error);
+          environment.trace.end(hop, 'InternalFailure');
+        },
+      )
+      .finally(() => {
+        this.#running--;
+        capacity.leave();
+        if (!this.#isStopped) this.look();
+      });
+    return true;
+  }
+
+  #begin({ cause, size }: Batch, payload: Buffer): Hop {
+    return this.#options.environment.trace.begin({
+      cause,
+      service: 'lambda',
+      operation: 'Invoke',
+      principal: 'lambda.amazonaws.com',
+      resource: this.mapping.functionArn,
+      bytes: payload.length,
+      note: `a batch of ${size} from ${this.mapping.queueArn}`,
+    });
+  }
+
+  /**
+   * It found no concurrency: it is tried again, later each time, until its messages become visible by themselves. Meanwhile nothing is
+   * received, so that no other message is counted as received in vain.
+   */
+  async #backOff(batch: Batch): Promise<void> {
+    const due = this.#now + Math.min(FIRST_BACKOFF_MS * 2 ** batch.throttles++, MAX_BACKOFF_MS);
+    this.#scaling.shrink(this.#running);
+    this.#ready.unshift(batch);
+    const visible = batch.since + (await this.#visibilityMs(batch.cause));
+    if (this.#isStopped) return;
+    const place = this.#ready.indexOf(batch);
+    // Also before that there must be time for the function to be done.
+    if (due >= visible && place >= 0) this.#ready.splice(place, 1);
+    this.look(due);
+  }
+
+  async #visibilityMs(cause: number): Promise<number> {
+    try {
+      const { Attributes } = await this.#call(
+        cause,
+        ({ sqs }) => sqs.GetQueueAttributes({ QueueUrl: this.#queueUrl, AttributeNames: ['VisibilityTimeout'] }),
+        false,
+      );
+      return Number(Attributes?.VisibilityTimeout ?? 0) * 1000;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Never rejects. */
+  async #ended({ messages }: Batch, hop: Hop, result: RunResult): Promise<void> {
+    if (this.#isShutDown) return;
+    const { trace } = this.#options.environment;
+    hop.target = result.environment;
+    const failed = this.#failuresOf(messages, result);
+    const done = failed === 'all' ? [] : messages.filter(({ id }) => !failed.has(id));
+    if (done.length < messages.length) hop.note = `${hop.note}, of which ${messages.length - done.length} failed`;
+    trace.end(hop, result.functionError ?? 'ok');
+    await this.#delete(done, hop.id);
+  }
+
+  #failuresOf(messages: readonly Held[], { functionError, payload }: RunResult): ReadonlySet<string> | 'all' {
+    if (functionError !== undefined) return 'all';
+    if (!this.mapping.responseTypes.includes('ReportBatchItemFailures')) return new Set();
+    return failuresOf(payload, new Set(messages.map(({ id }) => id)));
+  }
+
+  /** Never rejects: what could not be deleted becomes visible again. */
+  async #delete(messages: readonly Held[], cause: number): Promise<void> {
+    for (const some of chunks(messages)) {
+      const Entries = some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
+      await this.#call(cause, ({ sqs }) => sqs.DeleteMessageBatch({ QueueUrl: this.#queueUrl, Entries })).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** Never rejects. Makes messages visible that no function has seen: SQS does not count them as received. */
+  async #giveBack(messages: readonly Held[], cause: number): Promise<void> {
+    if (this.#isShutDown) return;
+    for (const some of chunks(messages)) {
+      const Entries = some.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: 0,
+      }));
+      await this.#call(cause, ({ sqs }) =>
+        sqs.ChangeMessageVisibilityBatch({ QueueUrl: this.#queueUrl, Entries }),
+      ).catch(() => undefined);
+    }
+  }
+
+  get #queueUrl(): string {
+    return queueUrlOf(this.mapping.queueArn, this.#options.environment.settings.endpoint);
+  }
+
+  /** Calls another service; the cloud is not settled until it has answered. */
+  async #call<Output>(cause: number, operation: (aws: Aws) => Promise<Output>, traced = true): Promise<Output> {
+    const { environment } = this.#options;
+    const { account, region, queueArn } = this.mapping;
+    using activity = environment.scheduler.begin('delivery', `a poller of ${queueArn}`, cause);
+    const aws = environment.aws({ account, region, cause, traced, invocation: activity, sourceArn: this.#arn });
+    const output = operation(aws);
+    activity.pause();
+    return await output;
+  }
+}
+
+const heldOf = ({
+  messageId,
+  receiptHandle,
+}: {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+}): Held => ({
+  id: messageId,
+  receiptHandle,
+});
+
+function* chunks(messages: readonly Held[]): Generator<readonly Held[]> {
+  for (let start = 0; start < messages.length; start += MOST_AT_ONCE) yield messages.slice(start, start + MOST_AT_ONCE);
+}
+
+const isQueueGone = (error: unknown): boolean => isAwsError(error) && error.name === 'QueueDoesNotExist';
