@@ -61,7 +61,7 @@ export function environmentVariables(sources: VariableSources): Record<string, s
 
 /** Variables that Node, or the loader of the system, reads when a process starts: it cannot be one that is there already. */
 const READ_AT_START =
-  /^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_REDIRECT_WARNINGS|NODE_DEBUG.*|AWS_LAMBDA_EXEC_WRAPPER|SSL_CERT_.*|OPENSSL_CONF|LD_.*)$/;
+  /^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_REDIRECT_WARNINGS|NODE_DEBUG.*|UV_THREADPOOL_SIZE|AWS_LAMBDA_EXEC_WRAPPER|SSL_CERT_.*|OPENSSL_CONF|LD_.*)$/;
 
 /** Whether a function needs a process that was started for it. */
 export const needsFreshProcess = ({ environment }: RunnableFunction): boolean =>

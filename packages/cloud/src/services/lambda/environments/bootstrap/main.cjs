@@ -10,16 +10,19 @@ const { setGlobals } = require('./globals.cjs');
 const { runByThirdRules } = require('./thirdRules.cjs');
 const { runByFourthRules } = require('./fourthRules.cjs');
 
-const assignment = readAssignment();
-const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
-if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
-const log = patchConsole(process.env, assignment.generation);
-setGlobals(process.env);
-supplyModules(assignment);
-if (assignment.compileCache !== undefined) require('node:module').enableCompileCache(assignment.compileCache);
+// The first import() of a process costs milliseconds, whatever it imports: a blank has done it before anybody waits.
+import('./warm.cjs').then(() => become(readAssignment()));
 
-const run = assignment.generation === 4 ? runByFourthRules : runByThirdRules;
-run({ client, log, load: () => loadHandler(assignment) });
+function become(assignment) {
+  const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
+  if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
+  const log = patchConsole(process.env, assignment.generation);
+  setGlobals(process.env);
+  supplyModules(assignment);
+  if (assignment.compileCache !== undefined) require('node:module').enableCompileCache(assignment.compileCache);
+  const run = assignment.generation === 4 ? runByFourthRules : runByThirdRules;
+  run({ client, log, load: () => loadHandler(assignment) });
+}
 
 /** Only where the cloud's clock is virtual, and its time was loaded first. */
 function followVirtualTime(now) {
