@@ -59,6 +59,8 @@ function waitFor(
       stop();
       resolve(received);
     };
+    // Whoever is gone must not take a message with them.
+    activity.onEnd(() => finish([]));
     // Nobody is there to take a message any more: it stays for others.
     activity.onEnd(() => finish([]));
   });
