@@ -83,7 +83,11 @@ function daysOfMonth(field: string): DaysOf | undefined {
     return (year, month) => (day > lengthOf(year, month) ? [] : [nearestWeekday(year, month, day)]);
   }
   const days = numbers(field, 1, 31);
-  return days && ((year, month) => days.filter((day) => day <= lengthOf(year, month)));
+  if (days === undefined) return undefined;
+  return (year, month) => {
+    const length = lengthOf(year, month);
+    return days.filter((day) => day <= length);
+  };
 }
 
 /** The weekday nearest to a day, in the same month. */
