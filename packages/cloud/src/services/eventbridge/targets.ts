@@ -38,6 +38,8 @@ export function rulesOf(delivery: Delivery): RetryRules {
 export class Targets {
   readonly #environment: ServiceEnvironment;
   readonly #destinations: ApiDestinations;
+  /** Names of log streams, by target. */
+  readonly #logStreams = new Map<string, string>();
 
   constructor(environment: ServiceEnvironment, destinations: ApiDestinations) {
     this.#environment = environment;
@@ -135,10 +137,19 @@ export class Targets {
     return `${this.#environment.settings.endpoint}/${account}/${resource}`;
   }
 
-  /** Each target writes a stream of its own. */
+  #logStreamOf(key: string): string {
+    let name = this.#logStreams.get(key);
+    if (name === undefined) {
+      name = this.#environment.random.of(key).uuid();
+      this.#logStreams.set(key, name);
+    }
+    return name;
+  }
+
+  /** Each target writes a stream of its own, another one after a restart. */
   async #log(aws: Aws, { resource }: Arn, { target, input, ruleArn }: Job): Promise<void> {
     const logGroupName = resource.replace(/^log-group:/, '').replace(/:\*$/, '');
-    const logStreamName = this.#environment.random.of(`log-stream/${ruleArn}/${target.Id}`).uuid();
+    const logStreamName = this.#logStreamOf(`log-stream/${ruleArn}/${target.Id}`);
     const line = lineOf(input, this.#environment.scheduler.now);
     const logEvents = [line];
     try {
