@@ -3,6 +3,7 @@ import { consoleGate } from './console/index.ts';
 import { App } from './deploy/app.ts';
 import type { DeployEngine, DeployOptions } from './deploy/engine.ts';
 import type { AppSource } from './deploy/source.ts';
+import { AwsError } from './kernel/awsError.ts';
 import { type ClockMode, type Duration, wall } from './kernel/clock.ts';
 import { Credentials, ownerOf } from './kernel/credentials.ts';
 import { Dispatcher } from './kernel/dispatcher.ts';
@@ -118,7 +119,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
   const load = async (name: string) => {
     const entry = CATALOG.find((candidate) => candidate.name === name);
-    if (entry === undefined) throw new RangeError(`there is no service '${name}'`);
+    if (entry === undefined) throw new AwsError('NotImplemented', 501, `Skein does not support the service '${name}'`);
     rememberService(store, name);
     return entry.load();
   };
