@@ -1,4 +1,10 @@
-import { type ReceiveMessageCommandInput, type SendMessageCommandInput, SQS } from '@aws-sdk/client-sqs';
+import {
+  type Message,
+  type ReceiveMessageCommandInput,
+  type SendMessageCommandInput,
+  type SendMessageCommandOutput,
+  SQS,
+} from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from '../../cloud.ts';
 
 /** When the virtual clock of these tests starts. */
@@ -10,10 +16,8 @@ export interface QueueForTests extends AsyncDisposable {
   readonly sqs: SQS;
   readonly url: string;
   readonly arn: string;
-  send(body: string, more?: Partial<SendMessageCommandInput>): ReturnType<SQS['sendMessage']>;
-  receive(
-    more?: Partial<ReceiveMessageCommandInput>,
-  ): Promise<NonNullable<Awaited<ReturnType<SQS['receiveMessage']>>['Messages']>>;
+  send(body: string, more?: Partial<SendMessageCommandInput>): Promise<SendMessageCommandOutput>;
+  receive(more?: Partial<ReceiveMessageCommandInput>): Promise<Message[]>;
   /** The bodies of what is received. */
   bodies(more?: Partial<ReceiveMessageCommandInput>): Promise<(string | undefined)[]>;
   /** How many are visible, in flight, delayed. */

@@ -22,6 +22,7 @@ let signals: Signals;
 let store: Store;
 let user: Aws['sqs'];
 let poller: Aws['sqs'];
+let dispatcher: Dispatcher;
 
 beforeEach(async () => {
   store = new Store();
@@ -42,7 +43,7 @@ beforeEach(async () => {
     faults: new Faults(random),
     settings: { ...scope, endpoint: 'http://in.process', folder: undefined, freeze: false },
   };
-  const dispatcher = new Dispatcher(tools, async () => sqs);
+  dispatcher = new Dispatcher(tools, async () => sqs);
   user = dispatcher.aws('test', { ...scope, cause: 0, principal: ownerOf(scope.account) }).sqs;
   poller = dispatcher.aws('lambda', { ...scope, cause: 0, principal: servicePrincipal('lambda', scope.account) }).sqs;
   await user.CreateQueue({ QueueName: 'orders', Attributes: { VisibilityTimeout: '10' } });
@@ -106,6 +107,32 @@ it('does not count a receive that a poller gives back', async () => {
   expect([count(taken), count(again)]).toEqual(['1', '1']);
   await user.ChangeMessageVisibility({ QueueUrl, ReceiptHandle: again?.ReceiptHandle, VisibilityTimeout: 0 });
   expect(count(await receive(user))).toBe('2');
+});
+
+it('gives no message to a long poll whose client is gone', async () => {
+  const running = await dispatcher.start('sqs');
+  let gone = (): void => undefined;
+  const principal = ownerOf(scope.account);
+  const client = {
+    onGone: (listener: () => void): void => {
+      gone = listener;
+    },
+  };
+  const start = {
+    ...scope,
+    principal,
+    cause: 0,
+    invocation: undefined,
+    endpoint: 'http://in.process',
+    bytes: 0,
+    client,
+  };
+  const answer = dispatcher.call(running, 'ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 }, start, 'request');
+  gone();
+  expect(await answer).toEqual({});
+  await user.SendMessage({ QueueUrl, MessageBody: 'x' });
+  await scheduler.settle();
+  expect((await user.ReceiveMessage({ QueueUrl })).Messages).toHaveLength(1);
 });
 
 it('keeps to the most that may be in flight', { timeout: 60_000 }, async () => {

@@ -86,24 +86,6 @@ describe('a long poll', () => {
     expect(await answer).toEqual([]);
   });
 
-  it('takes no message when its client is gone', async () => {
-    const abort = new AbortController();
-    const gone = queue.sqs
-      .receiveMessage({ QueueUrl: queue.url, WaitTimeSeconds: 20 }, { abortSignal: abort.signal })
-      .catch((error) => error.name);
-    const hop = () => queue.cloud.trace.all().find(({ operation }) => operation === 'ReceiveMessage');
-    const turns = async (until: () => boolean): Promise<void> => {
-      while (!until()) await new Promise((resolve) => setImmediate(resolve));
-    };
-    await turns(() => hop() !== undefined);
-    abort.abort();
-    expect(await gone).toBe('AbortError');
-    await turns(() => hop()?.outcome !== undefined);
-    await queue.send('first');
-    await queue.cloud.settle();
-    expect(await queue.counts()).toEqual([1, 0, 0]);
-  });
-
   it('is woken by the next message of a FIFO group', async () => {
     const fifo = await queue.other('orders.fifo');
     for (const id of ['1', '2']) await fifo.send(id, { MessageGroupId: 'g', MessageDeduplicationId: id });

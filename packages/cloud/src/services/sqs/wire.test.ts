@@ -28,7 +28,11 @@ async function json(operation: string, input: object) {
     headers: { authorization, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
     body: JSON.stringify(input),
   });
-  return { status: response.status, error: response.headers.get('x-amzn-query-error'), body: await response.json() };
+  return {
+    status: response.status,
+    error: response.headers.get('x-amzn-query-error'),
+    body: (await response.json()) as { readonly __type: string },
+  };
 }
 
 const textOf = (xml: string, element: string): string | undefined =>
