@@ -1,6 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Store } from '../../kernel/store.ts';
 
+/** How long a FIFO queue remembers what was sent. */
+export const DEDUPLICATION_MS = 300_000;
+
 /** A message that was sent under a key of deduplication: its id for users, and its number. */
 export type SentBefore = readonly [mid: string, id: number];
 

@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-sqs';
 import { defineService, type Service } from '../../kernel/service.ts';
 import { onName, onSource, onUrl } from './access.ts';
 import { Availability } from './availability.ts';
+import { DeadLetters } from './deadLetters.ts';
 import { DeduplicationStore } from './deduplicationStore.ts';
 import { GroupStore } from './groupStore.ts';
 import { Mailbox } from './mailbox.ts';
@@ -23,7 +24,9 @@ import { sendMessage, sendMessageBatch } from './operations/sendMessage.ts';
 import { listQueueTags, tagQueue, untagQueue } from './operations/tags.ts';
 import { QueueStore } from './queueStore.ts';
 import { Queues } from './queues.ts';
+import { Receiver } from './receiver.ts';
 import { resources } from './resources.ts';
+import { Shelf } from './shelf.ts';
 
 /** Amazon Simple Queue Service: standard and FIFO queues. */
 export const sqs: Service = defineService({
@@ -38,9 +41,19 @@ export const sqs: Service = defineService({
     const deduplication = new DeduplicationStore(store);
     const queues = new Queues(queueStore, messages, deduplication, scheduler);
     const availability = new Availability({ ...environment, queues: queueStore, messages, groups, deduplication });
-    const mailbox = new Mailbox({ ...environment, queues, messages, groups, deduplication, availability });
-    const moveTasks = new MoveTasks({ ...environment, queues, mailbox, tasks: new MoveTaskStore(store) });
-    const dependencies: SqsDependencies = { ...environment, queues, queueStore, mailbox, availability, moveTasks };
+    const parts = { ...environment, queues, messages, groups, deduplication, availability };
+    const shelf = new Shelf(parts);
+    const letters = new DeadLetters(parts, shelf);
+    const moveTasks = new MoveTasks({ ...environment, queues, letters, tasks: new MoveTaskStore(store) });
+    const dependencies: SqsDependencies = {
+      ...environment,
+      queues,
+      queueStore,
+      availability,
+      moveTasks,
+      mailbox: new Mailbox(parts, shelf),
+      receiver: new Receiver(parts, shelf, letters),
+    };
     signals.onAdded((arn) => availability.listened(queues, arn));
     const onQueue = onUrl(queues);
     return {

@@ -2,7 +2,7 @@ import { parseArn } from '../../kernel/names.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
 import type { Store } from '../../kernel/store.ts';
-import type { Mailbox } from './mailbox.ts';
+import type { DeadLetters } from './deadLetters.ts';
 import type { MoveTask, MoveTaskStore } from './moveTaskStore.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
@@ -16,7 +16,7 @@ export interface MoveTasksParts {
   readonly store: Store;
   readonly random: Random;
   readonly queues: Queues;
-  readonly mailbox: Mailbox;
+  readonly letters: DeadLetters;
   readonly tasks: MoveTaskStore;
 }
 
@@ -84,7 +84,7 @@ export class MoveTasks {
 
   /** @returns the task when it goes on */
   #move(id: string, cause: number): MoveTask | undefined {
-    const { tasks, queues, mailbox, random } = this.#parts;
+    const { tasks, queues, letters, random } = this.#parts;
     const task = tasks.get(id);
     const source = task === undefined ? undefined : this.#queueOf(task.source);
     if (task?.status !== 'RUNNING' || source === undefined) return undefined;
@@ -95,7 +95,7 @@ export class MoveTasks {
       return this.#queueOf(arn) ?? 'AWS.SimpleQueueService.NonExistentQueue';
     };
     const newMid = (): string => random.of(source.arn).uuid();
-    const { moved, failure } = most > 0 ? mailbox.redrive(source, most, destinationOf, newMid, cause) : { moved: 0 };
+    const { moved, failure } = most > 0 ? letters.redrive(source, most, destinationOf, newMid, cause) : { moved: 0 };
     const isDone = task.moved + moved >= task.toMove || moved < most || queues.count(source).total === 0;
     const after: MoveTask = {
       ...task,

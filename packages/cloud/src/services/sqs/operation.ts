@@ -5,6 +5,7 @@ import type { Mailbox } from './mailbox.ts';
 import type { MoveTasks } from './moveTasks.ts';
 import type { QueueStore } from './queueStore.ts';
 import type { Queues } from './queues.ts';
+import type { Receiver } from './receiver.ts';
 
 export type SqsOperations = OperationsOf<typeof sdk>;
 
@@ -13,6 +14,7 @@ export interface SqsDependencies extends ServiceEnvironment {
   readonly queues: Queues;
   readonly queueStore: QueueStore;
   readonly mailbox: Mailbox;
+  readonly receiver: Receiver;
   readonly availability: Availability;
   readonly moveTasks: MoveTasks;
 }

@@ -1,12 +1,12 @@
 import type { Message, ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
 import type { Context } from '../../../kernel/service.ts';
 import { invalidParameter, invalidValue } from '../errors.ts';
-import type { Received, ReceiveOptions } from '../mailbox.ts';
 import { attributesOf, md5OfAttributes, type StoredAttributes, selectAttributes } from '../messageAttributes.ts';
 import { sequenceNumber } from '../newMessage.ts';
 import type { SqsDependencies, SqsOperations } from '../operation.ts';
 import type { Queue } from '../queue.ts';
 import { receiptHandle } from '../receiptHandle.ts';
+import type { Received, ReceiveOptions } from '../receiver.ts';
 import { systemDataOf } from '../systemData.ts';
 
 const MOST_MESSAGES = 10;
@@ -18,12 +18,12 @@ type SystemAttribute = keyof NonNullable<Message['Attributes']>;
 export const receiveMessage =
   (dependencies: SqsDependencies): SqsOperations['ReceiveMessage'] =>
   (input, context) => {
-    const { queues, mailbox } = dependencies;
+    const { queues, receiver } = dependencies;
     const queue = queues.get(input.QueueUrl, context);
     const options = optionsOf(queue, input);
     const wait = waitOf(queue, input);
     const wanted = wantedOf(input);
-    const received = mailbox.receive(queue, options, context.cause);
+    const received = receiver.receive(queue, options, context.cause);
     if (received.length > 0) return { Messages: received.map((each) => messageOf(queue, each, wanted)) };
     if (wait === 0) return {};
     return waitFor(dependencies, queue, options, wait, context).then((late) =>
@@ -33,7 +33,7 @@ export const receiveMessage =
 
 /** Waits until there are messages, at the longest `wait` ms. */
 function waitFor(
-  { mailbox, availability, scheduler, store }: SqsDependencies,
+  { receiver, availability, scheduler, store }: SqsDependencies,
   queue: Queue,
   options: ReceiveOptions,
   wait: number,
@@ -42,7 +42,7 @@ function waitFor(
   return new Promise((resolve, reject) => {
     const look = (): void => {
       try {
-        const received = queue.isDeleted ? [] : store.transaction(() => mailbox.receive(queue, options, cause));
+        const received = queue.isDeleted ? [] : store.transaction(() => receiver.receive(queue, options, cause));
         if (received.length > 0) finish(received);
       } catch (error) {
         stop();
