@@ -332,8 +332,8 @@ it('removes what a killed cloud left on this disk', async () => {
 });
 
 it('answers operations that it lacks by their name', async () => {
-  await expect(tested.lambda.listEventSourceMappings({})).rejects.toMatchObject({
+  await expect(tested.lambda.listCodeSigningConfigs({})).rejects.toMatchObject({
     name: 'NotImplemented',
-    message: expect.stringContaining('ListEventSourceMappings'),
+    message: expect.stringContaining('ListCodeSigningConfigs'),
   });
 });

@@ -35,12 +35,13 @@ export interface PollerOptions {
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export class Poller {
-  readonly mapping: EventSourceMapping;
   readonly #options: PollerOptions;
   readonly #arn: string;
-  readonly #filter: MessageFilter;
+  #mapping: EventSourceMapping;
+  #filter: MessageFilter;
   readonly #scaling: Scaling;
-  readonly #listening: Disposable;
+  /** Undefined while it is disabled. */
+  #listening: Disposable | undefined;
   /** Gathers messages over a window. */
   #open: Batch | undefined;
   /** Complete, and waiting for room. */
@@ -48,18 +49,27 @@ export class Poller {
   #running = 0;
   #isReceiving = false;
   #isAskedAgain = false;
-  #isStopped = false;
   #isShutDown = false;
   /** Of the latest signal. */
   #cause = 0;
 
   constructor(mapping: EventSourceMapping, options: PollerOptions) {
-    this.mapping = mapping;
+    this.#mapping = mapping;
     this.#options = options;
     this.#arn = mappingArn(mapping, mapping.uuid);
     this.#filter = new MessageFilter(mapping.filters);
     this.#scaling = new Scaling(mapping.maximumConcurrency);
-    this.#listening = options.environment.signals.on(mapping.queueArn, (cause) => {
+    this.apply(mapping);
+  }
+
+  /** Goes on as the mapping says now. Batches that run count on. */
+  apply(mapping: EventSourceMapping): void {
+    this.stop();
+    this.#mapping = mapping;
+    this.#filter = new MessageFilter(mapping.filters);
+    this.#scaling.most = mapping.maximumConcurrency;
+    if (!mapping.enabled) return;
+    this.#listening = this.#options.environment.signals.on(mapping.queueArn, (cause) => {
       this.#cause = cause;
       this.look();
     });
@@ -69,8 +79,7 @@ export class Poller {
 
   /** Ends it: batches that run are finished, what nobody has begun to work on goes back to the queue. */
   stop(): void {
-    this.#isStopped = true;
-    this.#listening[Symbol.dispose]();
+    this.#unlisten();
     const unused = [...this.#ready, ...(this.#open === undefined ? [] : [this.#open])];
     this.#ready.length = 0;
     this.#open = undefined;
@@ -79,14 +88,22 @@ export class Poller {
 
   /** The cloud ends: what it holds is received again after the next start, when its time in flight is over. */
   shutDown(): void {
-    this.#isStopped = true;
     this.#isShutDown = true;
-    this.#listening[Symbol.dispose]();
+    this.#unlisten();
+  }
+
+  #unlisten(): void {
+    this.#listening?.[Symbol.dispose]();
+    this.#listening = undefined;
+  }
+
+  get #isStopped(): boolean {
+    return this.#listening === undefined;
   }
 
   /** Looks for messages in an item of its own. @param at - ms since 1970 */
   look(at: number = this.#now, kind: 'progress' | 'repeat' = 'progress'): void {
-    this.#wake('poll', at, `messages of ${this.mapping.queueArn} for ${this.mapping.name}`, kind, () => {
+    this.#wake('poll', at, `messages of ${this.#mapping.queueArn} for ${this.#mapping.name}`, kind, () => {
       void this.#work();
     });
   }
@@ -135,9 +152,9 @@ export class Poller {
   }
 
   #isFunctionThere(): boolean {
-    const { name, qualifier } = this.mapping;
+    const { name, qualifier } = this.#mapping;
     try {
-      this.#options.targets.find(name, qualifier, this.mapping);
+      this.#options.targets.find(name, qualifier, this.#mapping);
       return true;
     } catch {
       return false;
@@ -165,7 +182,7 @@ export class Poller {
   /** How many messages there is room for. */
   #wanted(): number {
     if (this.#ready.length > 0) return 0;
-    const { batchSize } = this.mapping;
+    const { batchSize } = this.#mapping;
     if (this.#open !== undefined) return Math.min(MOST_AT_ONCE, batchSize - this.#open.size);
     const hasRoom = this.#running < this.#scaling.limit && this.#options.capacity.has(this);
     return hasRoom ? Math.min(MOST_AT_ONCE, batchSize) : 0;
@@ -182,7 +199,7 @@ export class Poller {
         MessageAttributeNames: ['All'],
       }),
     );
-    const records = (received.Messages ?? []).map((message) => recordOf(message, this.mapping));
+    const records = (received.Messages ?? []).map((message) => recordOf(message, this.#mapping));
     if (records.length === 0) return false;
     if (this.#isStopped) {
       await this.#giveBack(records.map(heldOf), cause);
@@ -193,7 +210,7 @@ export class Poller {
       if (this.#filter.matches(record)) this.#gather(record, cause);
       else dropped.push(heldOf(record));
     }
-    if (this.mapping.windowSeconds === 0) this.#close();
+    if (this.#mapping.windowSeconds === 0) this.#close();
     else if (this.#open !== undefined) this.#closeLater(this.#open);
     this.#startReady();
     await this.#delete(dropped, cause);
@@ -207,7 +224,7 @@ export class Poller {
       this.#open = new Batch(this.#now, cause);
       this.#open.add(record);
     }
-    if (this.#open.size >= this.mapping.batchSize) this.#close();
+    if (this.#open.size >= this.#mapping.batchSize) this.#close();
   }
 
   #close(): void {
@@ -217,11 +234,11 @@ export class Poller {
 
   /** At the end of its window. */
   #closeLater({ since }: Batch): void {
-    const due = since + this.mapping.windowSeconds * 1000;
-    this.#wake('window', due, `a batch of ${this.mapping.queueArn} for ${this.mapping.name}`, 'progress', () => {
+    const due = since + this.#mapping.windowSeconds * 1000;
+    this.#wake('window', due, `a batch of ${this.#mapping.queueArn} for ${this.#mapping.name}`, 'progress', () => {
       const open = this.#open;
       if (open === undefined) return;
-      if (open.since + this.mapping.windowSeconds * 1000 > this.#now) {
+      if (open.since + this.#mapping.windowSeconds * 1000 > this.#now) {
         // Another than the one that this was for, which was full before its time.
         this.#closeLater(open);
         return;
@@ -236,7 +253,7 @@ export class Poller {
   #growLater(): void {
     const due = this.#scaling.nextStep(this.#now);
     if (due === undefined || this.#ready.length > 0) return;
-    this.#wake('scaling', due, `pollers of ${this.mapping.queueArn}`, 'decay', () => {
+    this.#wake('scaling', due, `pollers of ${this.#mapping.queueArn}`, 'decay', () => {
       if (this.#running < this.#scaling.limit) return;
       this.#scaling.grow();
       this.look();
@@ -255,12 +272,12 @@ export class Poller {
   /** @returns whether it was started or given up, and there may be room for another */
   #start(batch: Batch): boolean {
     const { targets, invoker, environment, capacity } = this.#options;
-    const { name, qualifier } = this.mapping;
+    const { name, qualifier } = this.#mapping;
     const payload = batch.payload();
     const hop = this.#begin(batch, payload);
     let running: Promise<RunResult>;
     try {
-      const target = targets.find(name, qualifier, this.mapping);
+      const target = targets.find(name, qualifier, this.#mapping);
       running = invoker.run(target, targets.choose(target), {
         requestId: environment.random.of(`request/${this.#arn}`).uuid(),
         payload,
@@ -299,9 +316,9 @@ export class Poller {
       service: 'lambda',
       operation: 'Invoke',
       principal: 'lambda.amazonaws.com',
-      resource: this.mapping.functionArn,
+      resource: this.#mapping.functionArn,
       bytes: payload.length,
-      note: `a batch of ${size} from ${this.mapping.queueArn}`,
+      note: `a batch of ${size} from ${this.#mapping.queueArn}`,
     });
   }
 
@@ -348,7 +365,7 @@ export class Poller {
 
   #failuresOf(messages: readonly Held[], { functionError, payload }: RunResult): ReadonlySet<string> | 'all' {
     if (functionError !== undefined) return 'all';
-    if (!this.mapping.responseTypes.includes('ReportBatchItemFailures')) return new Set();
+    if (!this.#mapping.responseTypes.includes('ReportBatchItemFailures')) return new Set();
     return failuresOf(payload, new Set(messages.map(({ id }) => id)));
   }
 
@@ -378,13 +395,13 @@ export class Poller {
   }
 
   get #queueUrl(): string {
-    return queueUrlOf(this.mapping.queueArn, this.#options.environment.settings.endpoint);
+    return queueUrlOf(this.#mapping.queueArn, this.#options.environment.settings.endpoint);
   }
 
   /** Calls another service; the cloud is not settled until it has answered. */
   async #call<Output>(cause: number, operation: (aws: Aws) => Promise<Output>, traced = true): Promise<Output> {
     const { environment } = this.#options;
-    const { account, region, queueArn } = this.mapping;
+    const { account, region, queueArn } = this.#mapping;
     using activity = environment.scheduler.begin('delivery', `a poller of ${queueArn}`, cause);
     const aws = environment.aws({ account, region, cause, traced, invocation: activity, sourceArn: this.#arn });
     const output = operation(aws);

@@ -6,7 +6,7 @@ import { Poller, type PollerOptions } from './poller.ts';
 /** Batches that run at once in a cloud. */
 const MOST_RUNNING = 50;
 
-/** The pollers of all mappings that are enabled. */
+/** The pollers of all mappings. */
 export class Pollers {
   readonly #options: PollerOptions;
   readonly #pollers = new Map<string, Poller>();
@@ -17,8 +17,9 @@ export class Pollers {
 
   /** Begins, goes on otherwise, or ends: as the mapping says now. */
   apply(mapping: EventSourceMapping): void {
-    this.end(mapping);
-    if (mapping.enabled) this.#pollers.set(mapping.uuid, new Poller(mapping, this.#options));
+    const poller = this.#pollers.get(mapping.uuid);
+    if (poller === undefined) this.#pollers.set(mapping.uuid, new Poller(mapping, this.#options));
+    else poller.apply(mapping);
   }
 
   /** The mapping is gone. */

@@ -7,7 +7,7 @@ const MOST = 1250;
 
 /** How many batches of a mapping run at once. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 export class Scaling {
-  readonly #most: number;
+  #most: number;
   #limit: number;
 
   /** @param maximum - as it was configured */
@@ -17,7 +17,12 @@ export class Scaling {
   }
 
   get limit(): number {
-    return this.#limit;
+    return Math.min(this.#limit, this.#most);
+  }
+
+  /** The most that it may ever be. @default 1250 */
+  set most(maximum: number | undefined) {
+    this.#most = maximum ?? MOST;
   }
 
   /** When there may be more, or undefined when there may not. */

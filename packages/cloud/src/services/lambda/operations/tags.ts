@@ -1,8 +1,7 @@
 import type { Context } from '../../../kernel/service.ts';
 import { Constraints, pattern } from '../constraints.ts';
-import { functionNotFound, invalidParameter } from '../errors.ts';
+import { functionNotFound, invalidParameter, resourceNotFound } from '../errors.ts';
 import type { LambdaDependencies, LambdaOperations } from '../operation.ts';
-import type { FunctionRow } from '../stores/functionStore.ts';
 import { checkTags } from '../tags.ts';
 
 const RESOURCE = pattern(
@@ -10,46 +9,54 @@ const RESOURCE = pattern(
 );
 
 export const tagResource =
-  ({ functions, stores }: LambdaDependencies): LambdaOperations['TagResource'] =>
+  (dependencies: LambdaDependencies): LambdaOperations['TagResource'] =>
   ({ Resource, Tags = {} }, context) => {
-    const row = taggedFunction(stores, Resource, context);
+    const tagged = find(dependencies, Resource, context);
     if (Object.keys(Tags).length === 0)
       throw invalidParameter('An error occurred and the request cannot be processed.');
-    const tags = { ...row.tags, ...Tags };
+    const tags = { ...tagged.tags, ...Tags };
     checkTags(tags);
-    functions.put(context, { ...row, tags });
+    tagged.put(tags);
     return {};
   };
 
 export const untagResource =
-  ({ functions, stores }: LambdaDependencies): LambdaOperations['UntagResource'] =>
+  (dependencies: LambdaDependencies): LambdaOperations['UntagResource'] =>
   ({ Resource, TagKeys }, context) => {
     new Constraints().present(TagKeys?.length === 0 ? undefined : TagKeys, 'tagKeys').hold();
-    const row = taggedFunction(stores, Resource, context);
+    const { tags, put } = find(dependencies, Resource, context);
     const removed = new Set(TagKeys);
-    functions.put(context, {
-      ...row,
-      tags: Object.fromEntries(Object.entries(row.tags).filter(([key]) => !removed.has(key))),
-    });
+    put(Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.has(key))));
     return {};
   };
 
 export const listTags =
-  ({ stores }: LambdaDependencies): LambdaOperations['ListTags'] =>
-  ({ Resource }, context) => ({ Tags: { ...taggedFunction(stores, Resource, context).tags } });
+  (dependencies: LambdaDependencies): LambdaOperations['ListTags'] =>
+  ({ Resource }, context) => ({ Tags: { ...find(dependencies, Resource, context).tags } });
 
-function taggedFunction(
-  { functions }: LambdaDependencies['stores'],
-  resource: string | undefined,
-  context: Context,
-): FunctionRow {
+type Tags = Readonly<Record<string, string>>;
+
+/** What has tags, and how it is given others. */
+interface Tagged {
+  readonly tags: Tags;
+  readonly put: (tags: Tags) => void;
+}
+
+function find({ functions, stores }: LambdaDependencies, resource: string | undefined, context: Context): Tagged {
   new Constraints().present(resource, 'resource').pattern(resource, 'resource', RESOURCE).hold();
   const [kind, name = '', qualifier] = (resource ?? '').split(':').slice(5);
-  if (kind !== 'function') throw invalidParameter(`Skein keeps tags of functions only, not of ${kind}`);
+  if (kind === 'event-source-mapping') {
+    const mapping = stores.eventSourceMappings.find(context, name);
+    if (mapping === undefined) throw resourceNotFound(`Event source mapping not found: ${resource}`);
+    return { tags: mapping.tags, put: (tags) => stores.eventSourceMappings.put({ ...mapping, tags }) };
+  }
+  if (kind !== 'function') {
+    throw invalidParameter(`Skein keeps tags of functions and event source mappings only, not of ${kind}`);
+  }
   if (qualifier !== undefined) {
     throw invalidParameter('Tags on function aliases and versions are not supported. Please specify a function ARN.');
   }
-  const row = functions.find(context, name);
+  const row = stores.functions.find(context, name);
   if (row === undefined) throw functionNotFound(resource ?? '');
-  return row;
+  return { tags: row.tags, put: (tags) => functions.put(context, { ...row, tags }) };
 }

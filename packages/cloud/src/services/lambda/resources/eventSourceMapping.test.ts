@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type MappedCloud, startMapped } from '../event-source-mappings/testing.ts';
+import { ECHO, ROLE } from '../test/lambda.ts';
+
+let tested: MappedCloud;
+let folder: string;
+beforeEach(async () => {
+  tested = await startMapped({ seed: 1 });
+  folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
+});
+afterEach(async () => {
+  await tested[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const base = {
+  Orders: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'orders' } },
+  Worker: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      FunctionName: 'worker',
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Role: ROLE,
+      Code: { ZipFile: ECHO },
+    },
+  },
+};
+
+/** Deploys a queue and a function, with a mapping between them of these properties. */
+function deploy(properties: object | undefined) {
+  const Mapping = {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: { EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' }, FunctionName: { Ref: 'Worker' }, ...properties },
+  };
+  const path = join(folder, 'shop.json');
+  const Resources = properties === undefined ? base : { ...base, Mapping };
+  const Outputs =
+    properties === undefined
+      ? {}
+      : { Id: { Value: { Ref: 'Mapping' } }, Arn: { Value: { 'Fn::GetAtt': 'Mapping.EventSourceMappingArn' } } };
+  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
+  return tested.cloud.deploy(path, { stackName: 'shop' });
+}
+
+const mappings = async () =>
+  (await tested.lambda.listEventSourceMappings({ FunctionName: 'worker' })).EventSourceMappings;
+
+describe('AWS::Lambda::EventSourceMapping', () => {
+  it('brings the messages of a queue to a function, is changed in place, and goes', async () => {
+    const app = await deploy({ BatchSize: '5', Tags: [{ Key: 'team', Value: 'shop' }] });
+    const { Id: UUID = '', Arn: Resource = '' } = app.outputs;
+    expect(await mappings()).toMatchObject([{ UUID, EventSourceMappingArn: Resource, BatchSize: 5, State: 'Enabled' }]);
+    expect((await tested.lambda.listTags({ Resource })).Tags).toMatchObject({
+      team: 'shop',
+      'aws:cloudformation:logical-id': 'Mapping',
+    });
+    const { QueueUrl = '' } = await tested.sqs.getQueueUrl({ QueueName: 'orders' });
+    await tested.send(QueueUrl, 5);
+    await tested.cloud.settle();
+    expect(tested.batches('worker')).toEqual([{ at: 0, size: 5, outcome: 'ok' }]);
+
+    await deploy({ ScalingConfig: { MaximumConcurrency: '2' }, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(await mappings()).toMatchObject([
+      {
+        UUID,
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 2 },
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      },
+    ]);
+    const { Tags = {} } = await tested.lambda.listTags({ Resource });
+    expect([Tags['team'], Tags['aws:cloudformation:logical-id']]).toEqual([undefined, 'Mapping']);
+
+    await deploy(undefined);
+    expect(await mappings()).toEqual([]);
+  });
+
+  it('refuses a stream by name', async () => {
+    const EventSourceArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks';
+    await expect(deploy({ EventSourceArn, StartingPosition: 'LATEST' })).rejects.toThrow(
+      /Skein does not support a Kinesis stream \(arn:aws:kinesis:us-east-1:000000000000:stream\/clicks\)/,
+    );
+  });
+});
