@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { alone, atMost, beside, median, type Row, type RunOptions } from '../row.ts';
 import { cases } from './events.ts';
 import type { LogResult } from './logChild.ts';
-import { bundle, bundleContestants, CONTESTANTS, installPeers } from './peers.ts';
+import { bundle, bundleContestants, bundleSplit, CONTESTANTS, installPeers } from './peers.ts';
 import type { RoutesResult } from './routesChild.ts';
 import type { WarmResult } from './warmChild.ts';
 
@@ -16,7 +16,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const SLOW = new Set(['hono', 'lambda-api', 'powertools', 'fastify']);
 
 function child<T>(script: string, ...args: readonly string[]): T {
-  const output = execFileSync(process.execPath, [join(here, script), ...args], { encoding: 'utf8', maxBuffer: 1e8 });
+  return childOf(process.execPath, script, ...args);
+}
+
+function childOf<T>(node: string, script: string, ...args: readonly string[]): T {
+  const output = execFileSync(node, [join(here, script), ...args], { encoding: 'utf8', maxBuffer: 1e8 });
   // Each script writes what its result type says.
   return JSON.parse(output) as T;
 }
@@ -29,13 +33,16 @@ const add = (map: Map<string, number[]>, key: string, value: number): void => {
 const ITERATIONS = 20_000;
 const COLD_STARTS = 15;
 
+/** Binaries of other versions of Node that cold starts are measured on too, separated as in PATH. */
+const OTHER_NODES = process.env['BENCH_NODES']?.split(delimiter) ?? [];
+
 /** Measures `@skein/lambda/api` beside a hand-written switch and its peers, in CPU time. `only` is one of warm, cold, size, log, routes. */
 export async function run({ rounds, only, log }: RunOptions): Promise<Row[]> {
   installPeers();
   const files = await bundleContestants();
   const parts: Record<string, () => Row[] | Promise<Row[]>> = {
     warm: () => warmRows(files, rounds),
-    cold: () => coldRows(files),
+    cold: () => [process.execPath, ...OTHER_NODES].flatMap((node) => coldRows(files, node)),
     size: sizeRows,
     log: () => logRows(rounds),
     routes: () => routeRows(rounds),
@@ -79,11 +86,12 @@ function warmRows(files: ReadonlyMap<string, string>, rounds: number): Row[] {
   return rows;
 }
 
-function coldRows(files: ReadonlyMap<string, string>): Row[] {
+function coldRows(files: ReadonlyMap<string, string>, node: string): Row[] {
   const [{ text } = { text: '' }] = cases;
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().split('.')[0];
   const cpu = new Map<string, number[]>();
   for (let start = 0; start < COLD_STARTS; start++) {
-    for (const [name, file] of files) add(cpu, name, child<{ cpu: number }>('coldChild.mjs', file, text).cpu);
+    for (const [name, file] of files) add(cpu, name, childOf<{ cpu: number }>(node, 'coldChild.mjs', file, text).cpu);
   }
   const bare = median(cpu.get('bare') ?? []);
   const above = (name: string): number => median(cpu.get(name) ?? []) - bare;
@@ -92,17 +100,21 @@ function coldRows(files: ReadonlyMap<string, string>): Row[] {
     .filter((name) => name !== 'bare')
     .map((name) => {
       const goal = name.startsWith('skein') ? atMost(0.5) : undefined;
-      return beside(`${name}: cold, load and first request above bare`, 'ms CPU', above(name), middy, goal);
+      return beside(`${name}: cold on Node ${version}, above bare`, 'ms CPU', above(name), middy, goal);
     });
 }
 
 async function sizeRows(): Promise<Row[]> {
-  const zipped = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length;
+  const zipped = (file: string): number => sizeOf(readFileSync(file));
+  const sizeOf = (bytes: Buffer): number => gzipSync(bytes, { level: 9 }).length;
   const core = await bundle(join(here, 'contestants', 'hello.mjs'), 'hello');
-  const all = await bundle(join(here, 'contestants', 'whole.mjs'), 'whole');
+  const all = await bundle(join(here, 'contestants', 'hello-whole.mjs'), 'hello-whole');
+  const split = await bundleSplit(join(here, 'contestants', 'hello-whole.mjs'), 'split');
+  const atStart = split.map(sizeOf).reduce((sum, size) => sum + size, 0);
   return [
     alone('hello world on @skein/lambda/api/core, one file', 'bytes gzipped', zipped(core), atMost(8192)),
-    alone('all of @skein/lambda/api, one file', 'bytes gzipped', zipped(all)),
+    alone('hello world on @skein/lambda/api, one file', 'bytes gzipped', zipped(all)),
+    alone('hello world on @skein/lambda/api, split, loaded at the start', 'bytes gzipped', atStart),
   ];
 }
 

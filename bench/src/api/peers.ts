@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -67,4 +67,35 @@ export async function bundle(entry: string, name: string): Promise<string> {
 export async function bundleContestants(): Promise<ReadonlyMap<string, string>> {
   const files = await Promise.all(CONTESTANTS.map((name) => bundle(join(here, 'contestants', `${name}.mjs`), name)));
   return new Map(CONTESTANTS.map((name, index) => [name, files[index] ?? '']));
+}
+
+/** Bundles a file with code splitting. @returns the files that are loaded at the start, as they are on the disk. */
+export async function bundleSplit(entry: string, name: string): Promise<readonly Buffer[]> {
+  const outdir = join(folder, 'out', name);
+  rmSync(outdir, { recursive: true, force: true });
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outdir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    conditions: ['skein:source'],
+    absWorkingDir: root,
+    nodePaths: [join(root, 'node_modules')],
+    metafile: true,
+    logLevel: 'error',
+  });
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) if (kind === 'import-statement') load(path);
+  };
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint !== undefined && join(root, entryPoint) === entry) load(file);
+  }
+  return [...loaded].map((file) => readFileSync(join(root, file)));
 }

@@ -5,9 +5,14 @@ export function defaultLog(): (line: string) => void {
   return inLambda() ? writeLine : (line) => console.log(readable(line));
 }
 
+let loaded: typeof import('node:fs') | undefined;
+
+/** Asked for once, and not before something is written: asking costs a twentieth of a line. */
+const fileSystem = (): typeof import('node:fs') => (loaded ??= process.getBuiltinModule('node:fs'));
+
 /** Writes a line to stdout at once, so that none is lost when the environment is frozen or ends. */
 export function writeLine(line: string): void {
-  const { writeSync } = process.getBuiltinModule('node:fs');
+  const { writeSync } = fileSystem();
   const text = `${line}\n`;
   let written = 0;
   try {
@@ -19,7 +24,7 @@ export function writeLine(line: string): void {
 }
 
 function writeRest(bytes: Buffer): void {
-  const { writeSync } = process.getBuiltinModule('node:fs');
+  const { writeSync } = fileSystem();
   let rest = bytes;
   while (rest.length > 0) {
     try {
