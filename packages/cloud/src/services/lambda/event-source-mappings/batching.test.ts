@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Capacity } from './capacity.ts';
+import { Scaling } from './scaling.ts';
 import { reporting, START, startMapped } from './testing.ts';
 
 const NOTHING = 'exports.handler = async () => {};';
@@ -158,6 +160,21 @@ describe('throttles', () => {
     expect(counts).toEqual(Array(20).fill('1'));
   });
 
+  it('of their own making cost no receive count: what was held runs when there is room', async () => {
+    await using tested = await startMapped();
+    const { url, arn } = await tested.queue('orders');
+    await tested.create('slow', SLOW);
+    await tested.lambda.putFunctionConcurrency({ FunctionName: 'slow', ReservedConcurrentExecutions: 2 });
+    await tested.send(url, 20);
+    await tested.lambda.createEventSourceMapping({ FunctionName: 'slow', EventSourceArn: arn, BatchSize: 1 });
+    await tested.cloud.settle({ advance: true });
+    const ran = tested.batches('slow').filter(({ outcome }) => outcome === 'ok');
+    expect(ran).toHaveLength(20);
+    expect(mostAtOnce(ran)).toBe(2);
+    // Two a second: nothing had to become visible again.
+    expect(ran.at(-1)?.at).toBe(9);
+  });
+
   it('let messages go when they become visible, which counts', async () => {
     await using tested = await startMapped();
     const dead = await tested.queue('dead');
@@ -176,6 +193,27 @@ describe('throttles', () => {
 });
 
 describe('messages in flight', () => {
+  it('are run with again when the cloud ends while they are run with', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
+    try {
+      const first = await startMapped({ folder });
+      const { url, arn } = await first.queue('orders');
+      await first.create('slow', SLOW);
+      await first.lambda.createEventSourceMapping({ FunctionName: 'slow', EventSourceArn: arn });
+      await first.cloud.settle();
+      const { promise: begun, resolve } = Promise.withResolvers<void>();
+      using _listening = first.cloud.trace.listen(({ operation }) => operation === 'ReceiveMessage' && resolve());
+      await first.send(url, 3);
+      await begun;
+      await first[Symbol.asyncDispose]();
+      await using second = await startMapped({ folder, now: new Date(START + 60_000) });
+      await second.cloud.settle();
+      expect(second.batches('slow')).toEqual([{ at: 60, size: 3, outcome: 'ok' }]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('come back after a restart of the cloud', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
     try {
@@ -202,5 +240,37 @@ describe('messages in flight', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe('the room for batches', () => {
+  it('is one of the whole cloud, and who waits for it is told when there is some', () => {
+    const capacity = new Capacity(1);
+    let looks = 0;
+    const poller = { look: () => looks++ };
+    expect(capacity.has(poller)).toBe(true);
+    capacity.enter();
+    expect(capacity.has(poller)).toBe(false);
+    capacity.leave();
+    expect([looks, capacity.has(poller)]).toEqual([1, true]);
+    capacity.enter();
+    capacity.leave();
+    expect(looks).toBe(1);
+  });
+
+  it('of a mapping grows by five a second up to its maximum, shrinks to what there is concurrency for, and begins anew', () => {
+    const scaling = new Scaling(12);
+    const limits = [scaling.limit];
+    for (const step of [() => scaling.grow(), () => scaling.grow(), () => scaling.shrink(3), () => scaling.reset()]) {
+      step();
+      limits.push(scaling.limit);
+    }
+    expect(limits).toEqual([5, 10, 12, 3, 5]);
+    scaling.most = 2;
+    expect([scaling.limit, new Scaling(12).nextStep(1000), new Scaling(2).nextStep(1000)]).toEqual([
+      2,
+      2000,
+      undefined,
+    ]);
   });
 });
