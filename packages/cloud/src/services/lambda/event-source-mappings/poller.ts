@@ -1,5 +1,5 @@
 import { isAwsError } from '../../../kernel/awsError.ts';
-import type { Aws, ServiceEnvironment } from '../../../kernel/service.ts';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Hop } from '../../../kernel/trace.ts';
 import type { RunResult } from '../environments/contract.ts';
 import type { Invoker } from '../invoker.ts';
@@ -7,13 +7,12 @@ import type { Targets } from '../targets.ts';
 import { Batch, type Held } from './batch.ts';
 import { failuresOf } from './batchResponse.ts';
 import type { Capacity } from './capacity.ts';
-import { type EventSourceMapping, mappingArn, queueUrlOf } from './mapping.ts';
+import { type EventSourceMapping, mappingArn } from './mapping.ts';
 import { MessageFilter } from './messageFilter.ts';
-import { recordOf } from './record.ts';
+import { recordOf, type SqsRecord } from './record.ts';
 import { Scaling } from './scaling.ts';
+import { MOST_AT_ONCE, SourceQueue } from './sourceQueue.ts';
 
-/** What one ReceiveMessage gives, and one DeleteMessageBatch takes, at most. */
-const MOST_AT_ONCE = 10;
 /** Receives of one wake-up: others have their turn before the next. */
 const RECEIVES_AT_ONCE = 20;
 const FIRST_BACKOFF_MS = 1000;
@@ -37,6 +36,7 @@ export interface PollerOptions {
 export class Poller {
   readonly #options: PollerOptions;
   readonly #arn: string;
+  readonly #queue: SourceQueue;
   #mapping: EventSourceMapping;
   #filter: MessageFilter;
   readonly #scaling: Scaling;
@@ -57,6 +57,7 @@ export class Poller {
     this.#mapping = mapping;
     this.#options = options;
     this.#arn = mappingArn(mapping, mapping.uuid);
+    this.#queue = new SourceQueue(options.environment, mapping);
     this.#filter = new MessageFilter(mapping.filters);
     this.#scaling = new Scaling(mapping.maximumConcurrency);
     this.apply(mapping);
@@ -83,7 +84,7 @@ export class Poller {
     const unused = [...this.#ready, ...(this.#open === undefined ? [] : [this.#open])];
     this.#ready.length = 0;
     this.#open = undefined;
-    for (const batch of unused) void this.#giveBack(batch.messages, batch.cause);
+    for (const batch of unused) void this.#queue.giveBack(batch.messages, batch.cause);
   }
 
   /** The cloud ends: what it holds is received again after the next start, when its time in flight is over. */
@@ -189,20 +190,12 @@ export class Poller {
   }
 
   /** @returns whether there were any */
-  async #receive(MaxNumberOfMessages: number, cause: number): Promise<boolean> {
-    const received = await this.#call(cause, ({ sqs }) =>
-      sqs.ReceiveMessage({
-        QueueUrl: this.#queueUrl,
-        MaxNumberOfMessages,
-        WaitTimeSeconds: 0,
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    const records = (received.Messages ?? []).map((message) => recordOf(message, this.#mapping));
+  async #receive(most: number, cause: number): Promise<boolean> {
+    const messages = await this.#queue.receive(most, cause);
+    const records = messages.map((message) => recordOf(message, this.#mapping));
     if (records.length === 0) return false;
     if (this.#isStopped) {
-      await this.#giveBack(records.map(heldOf), cause);
+      await this.#queue.giveBack(records.map(heldOf), cause);
       return true;
     }
     const dropped: Held[] = [];
@@ -213,11 +206,11 @@ export class Poller {
     if (this.#mapping.windowSeconds === 0) this.#close();
     else if (this.#open !== undefined) this.#closeLater(this.#open);
     this.#startReady();
-    await this.#delete(dropped, cause);
+    await this.#queue.delete(dropped, cause);
     return true;
   }
 
-  #gather(record: Parameters<Batch['add']>[0], cause: number): void {
+  #gather(record: SqsRecord, cause: number): void {
     this.#open ??= new Batch(this.#now, cause);
     if (!this.#open.add(record)) {
       this.#close();
@@ -330,25 +323,12 @@ export class Poller {
     const due = this.#now + Math.min(FIRST_BACKOFF_MS * 2 ** batch.throttles++, MAX_BACKOFF_MS);
     this.#scaling.shrink(this.#running);
     this.#ready.unshift(batch);
-    const visible = batch.since + (await this.#visibilityMs(batch.cause));
+    const visible = batch.since + (await this.#queue.visibilityMs(batch.cause));
     if (this.#isStopped) return;
     const place = this.#ready.indexOf(batch);
-    // Also before that there must be time for the function to be done.
+    // By then others may have its messages.
     if (due >= visible && place >= 0) this.#ready.splice(place, 1);
     this.look(due);
-  }
-
-  async #visibilityMs(cause: number): Promise<number> {
-    try {
-      const { Attributes } = await this.#call(
-        cause,
-        ({ sqs }) => sqs.GetQueueAttributes({ QueueUrl: this.#queueUrl, AttributeNames: ['VisibilityTimeout'] }),
-        false,
-      );
-      return Number(Attributes?.VisibilityTimeout ?? 0) * 1000;
-    } catch {
-      return 0;
-    }
   }
 
   /** Never rejects. */
@@ -360,53 +340,13 @@ export class Poller {
     const done = failed === 'all' ? [] : messages.filter(({ id }) => !failed.has(id));
     if (done.length < messages.length) hop.note = `${hop.note}, of which ${messages.length - done.length} failed`;
     trace.end(hop, result.functionError ?? 'ok');
-    await this.#delete(done, hop.id);
+    await this.#queue.delete(done, hop.id);
   }
 
   #failuresOf(messages: readonly Held[], { functionError, payload }: RunResult): ReadonlySet<string> | 'all' {
     if (functionError !== undefined) return 'all';
     if (!this.#mapping.responseTypes.includes('ReportBatchItemFailures')) return new Set();
     return failuresOf(payload, new Set(messages.map(({ id }) => id)));
-  }
-
-  /** Never rejects: what could not be deleted becomes visible again. */
-  async #delete(messages: readonly Held[], cause: number): Promise<void> {
-    for (const some of chunks(messages)) {
-      const Entries = some.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle }));
-      await this.#call(cause, ({ sqs }) => sqs.DeleteMessageBatch({ QueueUrl: this.#queueUrl, Entries })).catch(
-        () => undefined,
-      );
-    }
-  }
-
-  /** Never rejects. Makes messages visible that no function has seen: SQS does not count them as received. */
-  async #giveBack(messages: readonly Held[], cause: number): Promise<void> {
-    if (this.#isShutDown) return;
-    for (const some of chunks(messages)) {
-      const Entries = some.map(({ receiptHandle }, index) => ({
-        Id: String(index),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: 0,
-      }));
-      await this.#call(cause, ({ sqs }) =>
-        sqs.ChangeMessageVisibilityBatch({ QueueUrl: this.#queueUrl, Entries }),
-      ).catch(() => undefined);
-    }
-  }
-
-  get #queueUrl(): string {
-    return queueUrlOf(this.#mapping.queueArn, this.#options.environment.settings.endpoint);
-  }
-
-  /** Calls another service; the cloud is not settled until it has answered. */
-  async #call<Output>(cause: number, operation: (aws: Aws) => Promise<Output>, traced = true): Promise<Output> {
-    const { environment } = this.#options;
-    const { account, region, queueArn } = this.#mapping;
-    using activity = environment.scheduler.begin('delivery', `a poller of ${queueArn}`, cause);
-    const aws = environment.aws({ account, region, cause, traced, invocation: activity, sourceArn: this.#arn });
-    const output = operation(aws);
-    activity.pause();
-    return await output;
   }
 }
 
@@ -420,9 +360,5 @@ const heldOf = ({
   id: messageId,
   receiptHandle,
 });
-
-function* chunks(messages: readonly Held[]): Generator<readonly Held[]> {
-  for (let start = 0; start < messages.length; start += MOST_AT_ONCE) yield messages.slice(start, start + MOST_AT_ONCE);
-}
 
 const isQueueGone = (error: unknown): boolean => isAwsError(error) && error.name === 'QueueDoesNotExist';
