@@ -104,7 +104,7 @@ it('an outside client that gives up a long poll takes no message with it', async
   await expect.poll(() => hop()?.operation).toBe('ReceiveMessage');
   given.abort();
   expect(await poll).toBe('AbortError');
-  await expect.poll(() => hop()?.outcome, 'the cloud has seen it').toBe('ok');
+  await expect.poll(() => hop()?.outcome, { message: 'the cloud has seen it' }).toBe('ok');
   await cloud.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: 'for another' }));
   expect(await invoke('Poller')).toEqual({ messages: ['for another'], waited: 0 });
 });
