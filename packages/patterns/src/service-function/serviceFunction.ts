@@ -56,6 +56,8 @@ export class ServiceFunction extends LambdaFunction {
         bundling: {
           // Never pulled: the local bundler below does the work.
           image: DockerImage.fromRegistry('local'),
+          // The CDK makes one asset of the same folder and options: two functions of one folder differ by this.
+          environment: { ENTRY: entry },
           local: {
             tryBundle(outputFolder) {
               bundle(entry, outputFolder);

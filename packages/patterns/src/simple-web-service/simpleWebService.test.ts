@@ -146,4 +146,19 @@ describe('a service function', () => {
     });
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
   });
+
+  it('has its own code, also beside another one in the same folder', () => {
+    const other = join(folder, 'invoices.ts');
+    writeFileSync(other, 'export const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 204 });');
+    const stack = newStack();
+    for (const [id, path] of [
+      ['Orders', entry],
+      ['Invoices', other],
+    ] as const)
+      new ServiceFunction(stack, id, { entry: path });
+    const keys = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.Code.S3Key,
+    );
+    expect(new Set(keys).size).toBe(2);
+  });
 });

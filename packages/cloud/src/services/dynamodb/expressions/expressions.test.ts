@@ -479,7 +479,7 @@ describe('an update', () => {
     m: { M: { x: { N: '1' }, y: { M: { z: { S: 'z' } } } } },
     ss: { SS: ['a', 'b'] },
   };
-  const after = (text: string, values?: Given, names?: Record<string, string>): Item => {
+  const updated = (text: string, values?: Given, names?: Record<string, string>): Item => {
     const item = structuredClone(before);
     const { update: ready, values: checked } = update(text, values, names);
     ready?.apply(item, checked);
@@ -525,16 +525,16 @@ describe('an update', () => {
       },
     ],
   ])('%s of %j changes what it says', (text, values, changes) => {
-    expect(after(text, values)).toEqual({ ...before, ...changes });
+    expect(updated(text, values)).toEqual({ ...before, ...changes });
   });
 
   it('removes an attribute, and a set that nothing remains of', () => {
-    expect(after('remove n, absent')).not.toHaveProperty('n');
-    expect(after('delete ss :v', { ':v': { SS: ['a', 'b'] } })).not.toHaveProperty('ss');
+    expect(updated('remove n, absent')).not.toHaveProperty('n');
+    expect(updated('delete ss :v', { ':v': { SS: ['a', 'b'] } })).not.toHaveProperty('ss');
   });
 
   it('sets an attribute of any name', () => {
-    const item = after('set #p = :v', one, { '#p': '__proto__' });
+    const item = updated('set #p = :v', one, { '#p': '__proto__' });
     expect(Object.getOwnPropertyDescriptor(item, '__proto__')?.value).toEqual({ N: '1' });
     expect(JSON.stringify(item)).toContain('"__proto__":{"N":"1"}');
   });
@@ -569,7 +569,7 @@ describe('an update', () => {
     ['remove q.a', undefined, 'The document path provided in the update expression is invalid for update'],
     ['remove m[1]', undefined, 'The document path provided in the update expression is invalid for update'],
   ])('refuses %s', (text, values, message) => {
-    expect(() => after(text, values)).toThrow(refused(message));
+    expect(() => updated(text, values)).toThrow(refused(message));
   });
 });
 
