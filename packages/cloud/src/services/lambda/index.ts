@@ -202,7 +202,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       resume: async () => {
         code.sweep(new Set([...stores.functions.folders(), ...stores.layers.folders()]));
         events.resume();
-        pollers.resume(stores.eventSourceMappings);
+        pollers.resume(stores.eventSourceMappings.all());
         environments.prepare(stores.functions.latest().flatMap((version) => targets.runnable(version) ?? []));
         await urls.resume();
       },

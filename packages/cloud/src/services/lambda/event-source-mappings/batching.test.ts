@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Capacity } from './capacity.ts';
 import { Scaling } from './scaling.ts';
-import { reporting, START, startMapped } from './testing.ts';
+import { reporting, START, startMapped } from './test/mapped.ts';
 
 const NOTHING = 'exports.handler = async () => {};';
 /** Takes a second of the cloud's time. */

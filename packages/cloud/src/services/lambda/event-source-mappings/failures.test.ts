@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from './batchResponse.ts';
-import { reporting, startMapped } from './testing.ts';
+import { reporting, startMapped } from './test/mapped.ts';
 
 /** Reports as failed what its messages ask for, so often as they say: `{"n":1,"failures":2}`. */
 const PARTIAL = `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ARN } from '../test/lambda.ts';
-import { QUEUE_ARN, reporting, START, startMapped } from './testing.ts';
+import { QUEUE_ARN, reporting, START, startMapped } from './test/mapped.ts';
 
 const NOTHING = 'exports.handler = async () => {};';
 

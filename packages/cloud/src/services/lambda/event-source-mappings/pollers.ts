@@ -1,4 +1,3 @@
-import type { EventSourceMappingStore } from '../stores/eventSourceMappingStore.ts';
 import { Capacity } from './capacity.ts';
 import type { EventSourceMapping } from './mapping.ts';
 import { Poller, type PollerOptions } from './poller.ts';
@@ -29,8 +28,8 @@ export class Pollers {
   }
 
   /** Begins with all mappings, after a start. */
-  resume(mappings: EventSourceMappingStore): void {
-    for (const mapping of mappings.all()) this.apply(mapping);
+  resume(mappings: readonly EventSourceMapping[]): void {
+    for (const mapping of mappings) this.apply(mapping);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reporting, START, startMapped } from './testing.ts';
+import { reporting, START, startMapped } from './test/mapped.ts';
 
 const NOTHING = 'exports.handler = async () => {};';
 const FAILING = "exports.handler = async () => { throw new Error('always'); };";

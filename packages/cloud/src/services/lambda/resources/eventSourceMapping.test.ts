@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type MappedCloud, startMapped } from '../event-source-mappings/testing.ts';
+import { type MappedCloud, startMapped } from '../event-source-mappings/test/mapped.ts';
 import { ECHO, ROLE } from '../test/lambda.ts';
 
 let tested: MappedCloud;

@@ -1,6 +1,6 @@
 import { SQS } from '@aws-sdk/client-sqs';
-import type { CloudOptions } from '../../../index.ts';
-import { type LambdaCloud, startLambda } from '../test/lambda.ts';
+import type { CloudOptions } from '../../../../index.ts';
+import { type LambdaCloud, startLambda } from '../../test/lambda.ts';
 
 /** A cloud with clients of Lambda and SQS, for tests. */
 export interface MappedCloud extends LambdaCloud {
