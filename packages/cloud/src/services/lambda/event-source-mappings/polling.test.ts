@@ -91,4 +91,27 @@ describe('a mapping of a queue', () => {
     ]);
     expect((await tested.bodies(dead.url)).sort()).toEqual(['{"n":0}', '{"n":1}']);
   });
+
+  it('loses nothing when messages are doubled, lost on the way and functions die', async () => {
+    await using tested = await startMapped({ seed: 3 });
+    const results = await tested.queue('results');
+    const { url, arn } = await tested.queue('orders');
+    // Of what it has reported, a process dies at every fourth batch before its answer.
+    await tested.create('dies', `let runs = 0; ${reporting(results.url, 'if (++runs % 4 === 0) process.exit(1);')}`);
+    await tested.lambda.createEventSourceMapping({ FunctionName: 'dies', EventSourceArn: arn, BatchSize: 2 });
+    using _twice = tested.cloud.faults.duplicate(arn, { rate: 0.3 });
+    using _lost = tested.cloud.faults.drop(arn, { rate: 0.2 });
+    await tested.send(url, 60);
+    await tested.cloud.settle({ advance: true });
+    const seen = new Set<string>();
+    for (let events = await tested.bodies(results.url); events.length > 0; events = await tested.bodies(results.url)) {
+      for (const event of events) {
+        for (const { body } of JSON.parse(event) as { readonly body: string }[]) seen.add(body); // an event
+      }
+    }
+    expect(seen.size).toBe(60);
+    expect(tested.batches('dies').some(({ outcome }) => outcome === 'Unhandled')).toBe(true);
+    const { Attributes } = await tested.sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['All'] });
+    expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  });
 });
