@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type QueueForTests, queueForTests } from './forTests.ts';
+import { type QueueForTests, queueForTests } from './test/forTests.ts';
 
 let letters: QueueForTests;
 let queue: QueueForTests;

@@ -5,7 +5,7 @@ import {
   type SendMessageCommandOutput,
   SQS,
 } from '@aws-sdk/client-sqs';
-import { type Cloud, startCloud } from '../../cloud.ts';
+import { type Cloud, startCloud } from '../../../cloud.ts';
 
 /** When the virtual clock of these tests starts. */
 export const START: Date = new Date('2026-03-01T12:00:00Z');
