@@ -19,7 +19,7 @@ export class GroupStore {
       create unique index if not exists sqs_group_name on sqs_group(bucket, name);
       create index if not exists sqs_group_due on sqs_group(bucket, at)`);
     this.#find = store.prepareArrays('select id from sqs_group where bucket = ? and name = ?');
-    this.#insert = store.prepareArrays('insert into sqs_group(bucket, name, at) values (?, ?, ?) returning id');
+    this.#insert = store.prepare('insert into sqs_group(id, bucket, name, at) values (?, ?, ?, ?)');
     this.#move = store.prepare('update sqs_group set at = ? where id = ?');
     this.#remove = store.prepare('delete from sqs_group where id = ?');
     this.#due = store.prepareArrays('select id, name from sqs_group where bucket = ? and at <= ? order by at limit +?');
@@ -29,10 +29,15 @@ export class GroupStore {
     );
   }
 
-  /** The id of a group for a message that may be received from `at` on: a new group has its time from it. */
-  ensure(bucket: number, name: string, at: number): number {
-    const row = this.#find.get(bucket, name) ?? this.#insert.get(bucket, name, at);
-    return (row as unknown as readonly [number])[0]; // the column selected
+  /**
+   * The id of a group for a message that may be received from `at` on. A new group has its time from that message, and its id too: one that was
+   * given twice would make two groups one.
+   */
+  ensure(bucket: number, name: string, at: number, message: number): number {
+    const row = this.#find.get(bucket, name) as unknown as readonly [number] | undefined; // the column selected
+    if (row !== undefined) return row[0];
+    this.#insert.run(message, bucket, name, at);
+    return message;
   }
 
   move(id: number, at: number): void {

@@ -58,21 +58,22 @@ export class Receiver {
     const { scheduler, messages, faults } = this.#parts;
     const now = scheduler.now;
     const received: Received[] = [];
+    const twins: Received[] = [];
     for (;;) {
       const wanted = most - received.length;
       const rows = faults.any ? this.#reordered(queue, now, wanted) : messages.due(queue.bucket, now, wanted);
-      const twins: Received[] = [];
       for (const row of rows) {
         const taken = this.#take(queue, row, now, visibility, cause);
         if (taken === undefined) continue;
         if (!faults.any || !this.#isDropped(queue, row, cause)) received.push(taken);
         if (faults.any && faults.hits(queue.arn, 'duplicate')) twins.push(taken);
       }
-      for (const twin of twins) this.#duplicate(queue, twin, now, cause);
-      if (received.length >= most || rows.length < wanted) return received;
-      // What is due again at once (duplicates; all, without a visibility timeout) is not for the same answer.
-      if (twins.length > 0 || visibility === 0) return received;
+      // Without a visibility timeout what was taken is due again: one look is enough.
+      if (received.length >= most || rows.length < wanted || visibility === 0) break;
     }
+    // Not before: no message comes twice in one answer.
+    for (const twin of twins) this.#duplicate(queue, twin, now, cause);
+    return received;
   }
 
   #reordered(queue: Queue, now: number, wanted: number): MessageRow[] {
@@ -114,7 +115,7 @@ export class Receiver {
 
   #isDropped(queue: Queue, row: MessageRow, cause: number): boolean {
     if (!this.#parts.faults.hits(queue.arn, 'drop')) return false;
-    this.#shelf.note(queue, row[6], 'DropMessage', 'dropped', cause);
+    this.#shelf.note(queue, deliveryOf(row), 'DropMessage', 'dropped', cause);
     return true;
   }
 
@@ -131,7 +132,7 @@ export class Receiver {
       first,
       cause,
     );
-    this.#shelf.note(queue, row[6], 'DuplicateMessage', 'duplicate', cause);
+    this.#shelf.note(queue, deliveryOf(row), 'DuplicateMessage', 'duplicate', cause);
   }
 
   #receiveFifo(queue: Queue, options: ReceiveOptions, cause: number): Received[] {
@@ -193,7 +194,7 @@ export class Receiver {
         const each = this.#take(queue, row, now, isTwice ? 0 : visibility, cause);
         if (each === undefined) continue;
         taken = each;
-        if (isTwice) this.#shelf.note(queue, row[6], 'DuplicateMessage', 'duplicate', cause);
+        if (isTwice) this.#shelf.note(queue, deliveryOf(row), 'DuplicateMessage', 'duplicate', cause);
         if (!faults.any || !this.#isDropped(queue, row, cause)) received.push(each);
       }
       // When all of them were too old, or dead letters, those behind them have their turn.
@@ -201,3 +202,6 @@ export class Receiver {
     }
   }
 }
+
+/** Which delivery of a message it is, in words. */
+const deliveryOf = ([, , , , receives, , mid]: MessageRow): string => `${mid}, delivery ${receives + 1}`;

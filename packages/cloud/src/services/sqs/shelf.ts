@@ -41,7 +41,7 @@ export class Shelf {
   ): number {
     const { queues, messages, groups, availability, scheduler } = this.#parts;
     const id = queues.newId(queue);
-    const group = queue.isFifo ? groups.ensure(queue.bucket, groupName ?? '', at) : null;
+    const group = queue.isFifo ? groups.ensure(queue.bucket, groupName ?? '', at, id) : null;
     messages.insert(id, group, at, sent, receives, first, content);
     queue.counts.add(at, sent, receives, scheduler.now);
     if (queue.counts.isStale) queues.count(queue);
