@@ -5,12 +5,15 @@ import { type Message, SQS } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud.ts';
+import { parseReceiptHandle } from './receiptHandle.ts';
 
 const MAX_RECEIVES = 3;
 const GROUPS = ['a', 'b', 'c'];
 
 /** One copy of a message: a duplicate is another. */
 interface Copy {
+  /** Which of them it is, as its first handle told. */
+  id: number | undefined;
   readonly mid: string;
   readonly group: string | undefined;
   at: number;
@@ -43,9 +46,16 @@ class Model {
   /** @param available - what could be received when it was */
   received({ MessageId, ReceiptHandle, Attributes }: Message, available: Copy[], until: number): Copy {
     const receives = Number(Attributes?.ApproximateReceiveCount);
-    const copy = available.find((candidate) => candidate.mid === MessageId && candidate.receives === receives - 1);
+    const id = parseReceiptHandle(ReceiptHandle ?? '')?.id;
+    const copy = available.find(
+      (candidate) =>
+        candidate.mid === MessageId &&
+        candidate.receives === receives - 1 &&
+        candidate.id === (this.copies.some((other) => other.id === id) ? id : undefined),
+    );
     if (copy === undefined) throw new Error(`${MessageId} was received a ${receives}. time, which it may not be`);
     available.splice(available.indexOf(copy), 1);
+    copy.id = id;
     copy.receives = receives;
     copy.at = until;
     if (copy.handle !== undefined) copy.stale.push(copy.handle);
@@ -99,6 +109,7 @@ async function check(
   duplicates: number,
   actions: readonly (typeof action extends fc.Arbitrary<infer Action> ? Action : never)[],
 ): Promise<void> {
+  run.cloud.trace.clear();
   const suffix = isFifo ? '.fifo' : '';
   const kind: Record<string, string> = isFifo ? { FifoQueue: 'true' } : {};
   const letters = await run.sqs.createQueue({ QueueName: `${name}-dead${suffix}`, Attributes: kind });
@@ -150,7 +161,7 @@ async function check(
       duplicated.splice(place, 1);
       // A FIFO queue delivers a second time only because the first delivery timed out.
       if (isFifo) copy.at = now();
-      else model.copies.push({ ...copy, at: now(), handle: undefined, stale: [] });
+      else model.copies.push({ ...copy, id: undefined, at: now(), handle: undefined, stale: [] });
     }
   };
   for (const step of actions) {
@@ -162,7 +173,7 @@ async function check(
       });
       const group = isFifo ? step.group : undefined;
       const at = now() + (isFifo ? 0 : step.delay * 1000);
-      model.copies.push({ mid: MessageId, group, at, receives: 0, handle: undefined, stale: [] });
+      model.copies.push({ id: undefined, mid: MessageId, group, at, receives: 0, handle: undefined, stale: [] });
     } else if (step.kind === 'receive') {
       await receive(step.most, step.timeout);
     } else if (step.kind === 'wait') {
