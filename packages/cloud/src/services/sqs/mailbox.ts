@@ -1,6 +1,6 @@
 import { DEDUPLICATION_MS } from './deduplicationStore.ts';
 import { messageNotInflight, receiptHandleExpired, receiptHandleIsInvalid } from './errors.ts';
-import type { MessageContent, MessageRow } from './messageStore.ts';
+import type { MessageContent, MessageState } from './messageStore.ts';
 import { BUCKET_SIZE, type Queue } from './queue.ts';
 import { parseReceiptHandle } from './receiptHandle.ts';
 import type { Shelf, ShelfParts } from './shelf.ts';
@@ -84,12 +84,12 @@ export class Mailbox {
     this.#parts.availability.changed(queue, now, cause);
   }
 
-  #rowOf(queue: Queue, handle: string): MessageRow | 'expired' | undefined {
+  #rowOf(queue: Queue, handle: string): MessageState | 'expired' | undefined {
     const receipt = parseReceiptHandle(handle);
     if (receipt?.queue !== queue.number) throw receiptHandleIsInvalid(handle);
     // A message that a purge took is just gone.
     const isHere = Math.floor(receipt.id / BUCKET_SIZE) === queue.bucket;
-    const row = isHere ? this.#parts.messages.get(receipt.id) : undefined;
+    const row = isHere ? this.#parts.messages.state(receipt.id) : undefined;
     if (row === undefined) return undefined;
     return row[4] === receipt.receives ? row : 'expired';
   }

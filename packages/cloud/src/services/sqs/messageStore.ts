@@ -14,6 +14,17 @@ export interface MessageContent {
   readonly sender: string;
 }
 
+/** What changes of a message: the first columns of its row. */
+export type MessageState = readonly [
+  id: number,
+  group: number | null,
+  at: number,
+  sent: number,
+  receives: number,
+  first: number | null,
+  ...rest: unknown[],
+];
+
 /** A message's row, in the order of its columns. */
 export type MessageRow = readonly [
   id: number,
@@ -39,6 +50,7 @@ const COLUMNS = 'id, grp, at, sent, receives, first, mid, md5, body, attributes,
 export class MessageStore {
   readonly #insert: StatementSync;
   readonly #get: StatementSync;
+  readonly #state: StatementSync;
   readonly #due: StatementSync;
   readonly #ofGroup: StatementSync;
   readonly #headOfGroup: StatementSync;
@@ -65,6 +77,7 @@ export class MessageStore {
       create index if not exists sqs_message_held on sqs_message(bucket, at) where grp is not null and at > sent`);
     this.#insert = store.prepare('insert into sqs_message values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#get = store.prepareArrays(`select ${COLUMNS} from sqs_message where id = ?`);
+    this.#state = store.prepareArrays('select id, grp, at, sent, receives, first from sqs_message where id = ?');
     this.#due = store.prepareArrays(
       `select ${COLUMNS} from sqs_message where bucket = ? and grp is null and at <= ? order by at, id limit +?`,
     );
@@ -106,6 +119,11 @@ export class MessageStore {
 
   get(id: number): MessageRow | undefined {
     return this.#get.get(id) as unknown as MessageRow | undefined; // the columns selected
+  }
+
+  /** A message without its content, which costs less. */
+  state(id: number): MessageState | undefined {
+    return this.#state.get(id) as unknown as MessageState | undefined; // the columns selected
   }
 
   /** Messages of a standard queue that may be received, the longest due first. */

@@ -4,7 +4,7 @@ import type { Outcome, Trace } from '../../kernel/trace.ts';
 import { type Availability, updateGroup } from './availability.ts';
 import type { DeduplicationStore } from './deduplicationStore.ts';
 import type { GroupStore } from './groupStore.ts';
-import type { MessageContent, MessageRow, MessageStore } from './messageStore.ts';
+import type { MessageContent, MessageRow, MessageState, MessageStore } from './messageStore.ts';
 import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -51,7 +51,7 @@ export class Shelf {
   }
 
   /** Changes from when a message may be received. */
-  move(queue: Queue, row: MessageRow, to: number, cause: number): void {
+  move(queue: Queue, row: MessageState, to: number, cause: number): void {
     const { messages, availability, scheduler } = this.#parts;
     const [id, , at, sent, receives] = row;
     messages.move(id, to);
@@ -62,7 +62,7 @@ export class Shelf {
   }
 
   /** Takes a message away for good. */
-  remove(queue: Queue, row: MessageRow, cause = 0): void {
+  remove(queue: Queue, row: MessageState, cause = 0): void {
     const [id, , at, sent, receives] = row;
     this.#parts.messages.remove(id);
     queue.counts.remove(at, sent, receives);
@@ -70,7 +70,7 @@ export class Shelf {
   }
 
   /** After a change of a message of a group. */
-  regroup(queue: Queue, [, group]: MessageRow, cause: number): void {
+  regroup(queue: Queue, [, group]: MessageState, cause: number): void {
     if (group === null) return;
     const { messages, groups, availability } = this.#parts;
     const head = updateGroup(messages, groups, group);
