@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App, Duration, Stack } from 'aws-cdk-lib';
@@ -105,6 +106,22 @@ it('an outside client that gives up a long poll takes no message with it', async
   given.abort();
   expect(await poll).toBe('AbortError');
   await expect.poll(() => hop()?.outcome, { message: 'the cloud has seen it' }).toBe('ok');
+  await cloud.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: 'for another' }));
+  expect(await invoke('Poller')).toEqual({ messages: ['for another'], waited: 0 });
+});
+
+it('a client that only ends its connection in a long poll takes no message with it', async () => {
+  const QueueUrl = app.find('Queue').physicalId;
+  const body = JSON.stringify({ QueueUrl, WaitTimeSeconds: 20 });
+  const hops = () => cloud.trace.of(app.resource('Queue')).filter(({ operation }) => operation === 'ReceiveMessage');
+  const before = hops().length;
+  const socket = connect(Number(new URL(cloud.url).port), '127.0.0.1');
+  socket.write(
+    `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-amz-target: AmazonSQS.ReceiveMessage\r\nauthorization: AWS4-HMAC-SHA256 Credential=test/20261124/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=00\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await expect.poll(() => hops().length).toBe(before + 1);
+  socket.end();
+  await expect.poll(() => hops().at(-1)?.outcome, { message: 'the cloud has seen it' }).toBe('ok');
   await cloud.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: 'for another' }));
   expect(await invoke('Poller')).toEqual({ messages: ['for another'], waited: 0 });
 });

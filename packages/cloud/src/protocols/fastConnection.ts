@@ -40,7 +40,9 @@ export class FastConnection implements Client {
   };
   readonly #onEnd = (): void => {
     this.#isEnded = true;
-    if (!this.#isBusy) this.#socket.end();
+    // An aborted request looks like this: what it waits for is no longer wanted. Who only ended its half still gets the answer.
+    if (this.#isBusy) this.#gone?.();
+    else this.#socket.end();
   };
   readonly #onTimeout = (): void => void this.#socket.destroy();
   readonly #onError = (): void => void this.#socket.destroy();
