@@ -21,7 +21,8 @@ const CONTENT = {
     L: [{ M: { item: { S: 'tea' }, quantity: { N: '2' } } }, { M: { item: { S: 'milk' }, quantity: { N: '1' } } }],
   },
 };
-const CONTENT_TEXT = JSON.stringify(CONTENT).slice(1, -1);
+/** Of a million items in memory: SQLite's memory holds 1 GB. */
+const SMALL_CONTENT = { customer: { S: 'c'.repeat(100) }, open: { BOOL: true }, total: { N: '1234.56' } };
 const CONNECTIONS = 32;
 const SECONDS = 2;
 
@@ -37,12 +38,15 @@ const key = (items: string): string =>
   `{"pk":{"S":"p' .. math.floor((n * 7919 % ${items}) / 10) .. '"},"sk":{"S":"s' .. (n * 7919 % ${items} % 10) .. '"}}`;
 const lua = (text: string): string => `'${text}'`;
 
-const operations = (items: number): readonly Operation[] => {
+/** @param content - of the items that are put: the size of those that they replace */
+const operations = (items: number, content: object = CONTENT): readonly Operation[] => {
   const k = key(String(items));
   return [
     {
       name: 'PutItem',
-      body: lua(`{"TableName":"bench","Item":${k.slice(0, -1)},"n":{"N":"' .. n .. '"},${CONTENT_TEXT}}}`),
+      body: lua(
+        `{"TableName":"bench","Item":${k.slice(0, -1)},"n":{"N":"' .. n .. '"},${JSON.stringify(content).slice(1, -1)}}}`,
+      ),
       rateInMemory: atLeast(3),
       rateOnFile: atLeast(1.5),
     },
@@ -72,7 +76,7 @@ const operations = (items: number): readonly Operation[] => {
 };
 
 /** Fills the table with items of ten to a partition. */
-async function fill(port: number, items: number): Promise<void> {
+async function fill(port: number, items: number, content: object = CONTENT): Promise<void> {
   await createTable(port, 'bench');
   const BATCH = 25;
   for (let first = 0; first < items; first += BATCH * 8) {
@@ -89,7 +93,7 @@ async function fill(port: number, items: number): Promise<void> {
                     pk: { S: `p${Math.floor(n / 10)}` },
                     sk: { S: `s${n % 10}` },
                     n: { N: '0' },
-                    ...CONTENT,
+                    ...content,
                   },
                 },
               };
@@ -168,11 +172,11 @@ export async function growth({ rounds, log }: RunOptions): Promise<Row[]> {
       const on = (name: string): string[] => (place === 'file' ? [join(folder, name)] : []);
       await using few = await Server.start(server('skein'), on('few'));
       await using many = await Server.start(server('skein'), on('many'));
-      await fill(few.port, 1000);
+      await fill(few.port, 1000, SMALL_CONTENT);
       log(`filling ${place} with 1,000,000 items`);
-      await fill(many.port, 1_000_000);
-      const small = operations(1000);
-      const large = operations(1_000_000);
+      await fill(many.port, 1_000_000, SMALL_CONTENT);
+      const small = operations(1000, SMALL_CONTENT);
+      const large = operations(1_000_000, SMALL_CONTENT);
       for (const [index, operation] of small.entries()) {
         const twin = large[index];
         if (twin === undefined) continue;

@@ -157,6 +157,17 @@ describe('the store', () => {
     );
   });
 
+  it('says what to do when the memory is full, and keeps what was there', () => {
+    const store = new Store();
+    const { add, names } = withTable(store);
+    add('before');
+    store.define('pragma max_page_count = 4');
+    expect(() => store.transaction(() => add('x'.repeat(100_000)))).toThrow(
+      'the state in memory has reached the 1 GB that SQLite gives it: keep it in a file instead',
+    );
+    expect(names()).toEqual(['before']);
+  });
+
   it('keeps memories apart', () => {
     const one = withTable(new Store());
     const other = withTable(new Store());

@@ -6,6 +6,12 @@ export type Value = SQLInputValue;
 
 let memories = 0;
 
+const MEMORY_IS_FULL =
+  'the state in memory has reached the 1 GB that SQLite gives it: keep it in a file instead, with { folder } or without --in-memory';
+
+/** SQLITE_FULL */
+const isFull = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === 13;
+
 /** Rises whenever the layout of any table changes: a state of another layout is not opened. */
 const LAYOUT = 1;
 
@@ -95,7 +101,7 @@ export class Store {
     } catch (error) {
       // SQLite has already rolled back after some errors (disk full, for one).
       if (this.#database.isTransaction) this.#rollback.run();
-      throw error;
+      throw this.file === undefined && isFull(error) ? new Error(MEMORY_IS_FULL, { cause: error }) : error;
     } finally {
       this.#depth = 0;
     }
