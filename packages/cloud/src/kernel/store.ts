@@ -40,6 +40,8 @@ export class Store {
   readonly #commit: StatementSync;
   readonly #rollback: StatementSync;
   #depth = 0;
+  /** Whether the transaction has begun in SQLite too: at its first write, since most operations only read. */
+  #isBegun = false;
 
   constructor(file?: string) {
     this.file = file;
@@ -71,20 +73,30 @@ export class Store {
 
   /** Runs statements that define tables. They must be repeatable: `create table if not exists …`. */
   define(sql: string): void {
+    this.#beginNow();
     this.#database.exec(sql);
   }
 
   /** A prepared statement whose rows are objects. Prepare once, keep it. */
   prepare(sql: string): StatementSync {
-    return this.#database.prepare(sql);
+    const statement = this.#database.prepare(sql);
+    if (!READS.test(sql)) beforeEachUse(statement, this.#beginNow);
+    return statement;
   }
 
   /** A prepared statement whose rows are arrays, which cost less. */
   prepareArrays(sql: string): StatementSync {
-    const statement = this.#database.prepare(sql);
+    const statement = this.prepare(sql);
     statement.setReturnArrays(true);
     return statement;
   }
+
+  /** Begins the transaction that the next statement writes in, if there is one that has not begun. */
+  readonly #beginNow = (): void => {
+    if (this.#depth === 0 || this.#isBegun) return;
+    this.#begin.run();
+    this.#isBegun = true;
+  };
 
   /**
    * Runs `work` in one transaction: all of its writes, or none when it throws. Inside another one it is a part of that one, which it
@@ -92,11 +104,10 @@ export class Store {
    */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return this.#nested(work);
-    this.#begin.run();
     this.#depth = 1;
     try {
       const result = work();
-      this.#commit.run();
+      if (this.#isBegun) this.#commit.run();
       return result;
     } catch (error) {
       // SQLite has already rolled back after some errors (disk full, for one).
@@ -104,10 +115,12 @@ export class Store {
       throw this.file === undefined && isFull(error) ? new Error(MEMORY_IS_FULL, { cause: error }) : error;
     } finally {
       this.#depth = 0;
+      this.#isBegun = false;
     }
   }
 
   #nested<T>(work: () => T): T {
+    this.#beginNow();
     const name = `nested${this.#depth++}`;
     this.#database.exec(`savepoint ${name}`);
     try {
@@ -130,12 +143,25 @@ export class Store {
 
   /** Keeps a setting. */
   keep(name: string, value: string): void {
-    this.#database
-      .prepare('insert into setting values (?, ?) on conflict do update set value = excluded.value')
-      .run(name, value);
+    this.prepare('insert into setting values (?, ?) on conflict do update set value = excluded.value').run(name, value);
   }
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+/** Statements that only read. */
+const READS = /^\s*select\b/i;
+
+/** Calls `before` each time that a statement is about to run. */
+function beforeEachUse(statement: StatementSync, before: () => void): void {
+  for (const use of ['run', 'get', 'all', 'iterate'] as const) {
+    const original: (...values: never[]) => unknown = statement[use];
+    const hooked = (...values: never[]): unknown => {
+      before();
+      return original.apply(statement, values);
+    };
+    Object.defineProperty(statement, use, { value: hooked });
   }
 }

@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { Departures } from './departures.ts';
 import { FastConnection, type FastConnectionOptions } from './fastConnection.ts';
 import { slowServer } from './slowServer.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
@@ -50,18 +51,23 @@ export async function listen({ host, port: wanted, handler, tls }: ListenerOptio
   const connection: FastConnectionOptions = {
     handler,
     scheme,
+    departures: new Departures(),
     handOver(socket) {
       http ??= slowServer({ handler, scheme, origin });
       http.emit('connection', socket);
       socket.resume();
     },
   };
-  const server = serverOf(tls, (socket) => void new FastConnection(socket, connection));
-  // Under TLS too these are the bare sockets, those amid the handshake among them.
-  server.on('connection', (socket: Socket) => {
+  const track = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+  };
+  const server = serverOf(tls, (accepted) => {
+    const { socket } = new FastConnection(accepted, connection);
+    if (tls === undefined) track(socket);
   });
+  // The bare sockets, those amid the handshake among them.
+  if (tls !== undefined) server.on('connection', track);
   const port = await listening(server, wanted, host);
   return {
     port,
@@ -78,7 +84,7 @@ export async function listen({ host, port: wanted, handler, tls }: ListenerOptio
 function serverOf(tls: ListenerOptions['tls'], connect: (socket: Socket) => void): Server {
   // A client that ends its half of the connection still gets its answer.
   const options = { allowHalfOpen: true, noDelay: true };
-  if (tls === undefined) return createServer(options, connect);
+  if (tls === undefined) return createServer({ ...options, pauseOnConnect: true }, connect);
   return process
     .getBuiltinModule('node:tls')
     .createServer({ ...options, ...tls, ALPNProtocols: ['http/1.1'] }, connect);
