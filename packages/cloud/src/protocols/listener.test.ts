@@ -13,7 +13,7 @@ let answer: (request: WireRequest) => WireResponse | Promise<WireResponse>;
 
 const handler = {
   handle: (request: WireRequest) => {
-    seen.push({ ...request, body: Buffer.from(request.body) });
+    seen.push(request);
     return answer(request);
   },
   limitOf: () => 100_000,
@@ -53,6 +53,23 @@ async function talk(
   const result = await promise;
   socket.destroy();
   return result;
+}
+
+async function connected(): Promise<Socket> {
+  const socket = connect(listener.port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** What a socket reads until a text ends it. */
+function until(socket: Socket, end: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let said = '';
+  socket.on('data', (chunk) => {
+    said += chunk.toString('latin1');
+    if (said.endsWith(end)) resolve(said);
+  });
+  return promise;
 }
 
 const post = (body: string, headers = ''): string =>
@@ -139,6 +156,36 @@ describe.each([
 });
 
 describe('the listener', () => {
+  it('keeps connections that send by turns apart, also what they send in pieces and what is answered late', async () => {
+    const bodies: (() => string)[] = [];
+    const all = Promise.withResolvers<void>();
+    answer = (request) => {
+      bodies.push(() => request.body.toString());
+      if (bodies.length === 4) all.resolve();
+      return all.promise.then(() => ({ status: 200, headers: {}, body: `<${request.body}>` }));
+    };
+    const sockets = await Promise.all(['a', 'b', 'c'].map(async (name) => ({ name, socket: await connected() })));
+    const answers = sockets.map(({ socket, name }) => until(socket, `<${name.repeat(50)}>`));
+    const requests = sockets.map(({ socket, name }) => ({ socket, bytes: post(name.repeat(50)) }));
+    const first = await connected();
+    const whole = until(first, '<whole>');
+    await new Promise((written) => first.write(post('whole'), written));
+    await expect.poll(() => bodies.length).toBe(1);
+    for (const [from, to] of [
+      [0, 30],
+      [30, -20],
+      [-20, undefined],
+    ] as const) {
+      for (const { socket, bytes } of requests) {
+        await new Promise((written) => socket.write(bytes.slice(from, to), written));
+        await new Promise(setImmediate);
+      }
+    }
+    await Promise.all([whole, ...answers]);
+    expect(bodies.map((body) => body())).toEqual(['whole', ...['a', 'b', 'c'].map((letter) => letter.repeat(50))]);
+    for (const each of [first, ...sockets.map(({ socket }) => socket)]) each.destroy();
+  });
+
   it('does not write without end to a client that does not read', async () => {
     const body = 'x'.repeat(1_000_000);
     answer = () => ({ status: 200, headers: {}, body });
