@@ -1,5 +1,6 @@
 import { isAwsError, notImplemented, throttling } from './awsError.ts';
 import { type Principal, servicePrincipal } from './credentials.ts';
+import type { Stream } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
 import type { Activity } from './scheduler.ts';
 import type { Access, Aws, Caller, Context, Operation, Service, ServiceEnvironment } from './service.ts';
@@ -52,6 +53,7 @@ export type LoadService = (name: string) => Promise<Service>;
 export class Dispatcher {
   readonly #tools: Tools;
   readonly #load: LoadService;
+  readonly #requestIds = new Map<string, Stream>();
   readonly #running = new Map<string, Running>();
   readonly #starting = new Map<string, Promise<Running>>();
 
@@ -86,7 +88,9 @@ export class Dispatcher {
 
   /** The request id of the next call of a service. */
   newRequestId(service: string): string {
-    return this.#tools.random.of(`request/${service}`).uuid();
+    let ids = this.#requestIds.get(service);
+    if (ids === undefined) this.#requestIds.set(service, (ids = this.#tools.random.of(`request/${service}`)));
+    return ids.uuid();
   }
 
   /**

@@ -78,10 +78,17 @@ function writeError(service: ServiceWire, error: AwsErrorLike, requestId: string
   return { status: statusOf(service, error), headers, body: text };
 }
 
+/** Loaded at the first checksum: most clouds serve DynamoDB, not all. */
+let zlib: typeof import('node:zlib') | undefined;
+
+function checksumOf(body: string): string {
+  zlib ??= process.getBuiltinModule('node:zlib');
+  return String(zlib.crc32(body));
+}
+
 function headersOf(service: ServiceWire, requestId: string, body: string): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType(service), 'x-amzn-requestid': requestId };
-  if (service.protocol.checksum === true)
-    headers['x-amz-crc32'] = String(process.getBuiltinModule('node:zlib').crc32(body));
+  if (service.protocol.checksum === true) headers['x-amz-crc32'] = checksumOf(body);
   return headers;
 }
 

@@ -110,8 +110,11 @@ export class FrontDoor {
     const service = this.#wireOf(entry, running);
     const protocol = protocolOf(service, request);
     const requestId = dispatcher.newRequestId(entry.name);
-    const fail = (error: unknown): WireResponse =>
-      this.#dated(request, protocol.writeError(service, this.#known(error, entry.name), requestId));
+    let killAfter: (() => void) | undefined;
+    const fail = (error: unknown): WireResponse => {
+      killAfter?.();
+      return this.#dated(request, protocol.writeError(service, this.#known(error, entry.name), requestId));
+    };
     try {
       if (request.isTooLarge === true) throw tooLarge(this.limitOf(request));
       const operation = protocol.operationOf(service, request);
@@ -121,6 +124,7 @@ export class FrontDoor {
       const input = protocol.read(service, operation, decoded(request, entry, caller.verification));
       const { principal, invocation } = caller.identity;
       const cause = invocation?.();
+      killAfter = cause?.operation?.(`${running.service.actions}:${operation.name}`);
       const output = dispatcher.call(
         running,
         operation.name,
@@ -137,8 +141,10 @@ export class FrontDoor {
         },
         requestId,
       );
-      const write = (value: Record<string, unknown>): WireResponse =>
-        this.#dated(request, protocol.write(service, operation, value, requestId));
+      const write = (value: Record<string, unknown>): WireResponse => {
+        killAfter?.();
+        return this.#dated(request, protocol.write(service, operation, value, requestId));
+      };
       if (!(output instanceof Promise)) return write(output);
       const held = cause?.hold?.(request.headers['x-skein-seq']);
       return output

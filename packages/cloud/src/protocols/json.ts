@@ -20,13 +20,16 @@ export interface JsonDialect {
   readonly jsonNames: boolean;
 }
 
+// Not imported: an import of node:buffer loads its blobs and files too.
+const { isUtf8 } = process.getBuiltinModule('node:buffer');
+
 const refuse = (message: string): AwsError => new AwsError('SerializationException', 400, message);
 
 const malformed = (): AwsError => refuse('Could not parse request body into json: the body is not well-formed JSON');
 
 /** JSON text as bytes to a value. @throws {AwsError} `SerializationException` when it is none, or nested too deeply */
 export function parseJson(bytes: Buffer): unknown {
-  if (!process.getBuiltinModule('node:buffer').isUtf8(bytes)) throw malformed();
+  if (!isUtf8(bytes)) throw malformed();
   const text = bytes.toString('utf8');
   if (isTooDeep(text)) throw refuse('The body of the request is nested too deeply');
   try {
