@@ -30,6 +30,14 @@ export interface CallingInvocation {
    * @param number - the request's header `x-skein-seq`, if it has one
    */
   hold?(number: string | undefined): Disposable;
+  /**
+   * Counts a request of it as an operation.
+   *
+   * @param name - `sqs:SendMessage`
+   * @returns what to call when the operation has had its effect and its answer is not yet on its way, if a fault kills the environment then
+   * @throws when a fault kills the environment before: the operation must have no effect
+   */
+  operation?(name: string): (() => void) | undefined;
 }
 
 /** What an access key stands for. */

@@ -59,6 +59,13 @@ export interface RunningInvocation {
    * @param number - the request's header `x-skein-seq`, if it has one
    */
   hold(number: string | undefined): Disposable;
+  /**
+   * Counts an operation of it.
+   *
+   * @returns what to call when the operation has had its effect, if a fault kills the environment then
+   * @throws when a fault kills it before
+   */
+  operation(name: string): (() => void) | undefined;
 }
 
 /** What an invocation ended with. It never rejects for what the function did. */

@@ -3,6 +3,7 @@ import type { Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction, RunningInvocation, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
+import { Doom, environmentKilled } from './doom.ts';
 import { environmentVariables, isDebugged, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
 import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
 import { failure, Job, type Outcome } from './job.ts';
@@ -57,6 +58,9 @@ type Phase =
   /** It runs one. */
   | 'busy';
 
+/** Why a process was ended from here. */
+type End = 'timeout' | 'memory' | 'fault';
+
 /**
  * An execution environment: a name, credentials, a folder and a log stream, and one process after the other. A process ends by a crash or at a
  * timeout; the next invocation then starts another.
@@ -80,7 +84,7 @@ export class Environment {
   #initError: Outcome | undefined;
   /** How often the initialisation was tried for this job. */
   #attempt = 0;
-  #end: 'timeout' | 'memory' | undefined;
+  #end: End | undefined;
   #cpuAtDelivery = 0;
   #memory = 0;
   #memoryAt = Number.NEGATIVE_INFINITY;
@@ -109,19 +113,54 @@ export class Environment {
     const last = this.#last;
     if (last === undefined) return undefined;
     const { activity, cause } = last;
-    return { activity, cause, hold: (number) => this.#time?.hold(number) ?? NOTHING_HELD };
+    return {
+      activity,
+      cause,
+      hold: (number) => this.#time?.hold(number) ?? NOTHING_HELD,
+      operation: (name) => this.#operation(name),
+    };
   }
 
   /** Runs an invocation; only when the one before has ended. */
   run(request: RunRequest): Promise<RunResult> {
     const job = new Job(request);
     this.#job = job;
+    if (this.#tools.cloud.faults.any) this.#doom(job);
     this.#attempt = 0;
     this.#tools.monitor.add(this);
     this.#last = request;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
     else if (this.#phase === 'none' || this.#phase === 'ready') this.#restart();
     return job.result;
+  }
+
+  #operation(name: string): (() => void) | undefined {
+    // It was on its way already when the process was killed.
+    if (this.#end === 'fault') throw environmentKilled();
+    return this.#job?.doom?.operation(name);
+  }
+
+  /** Settles what faults are to befall an invocation. */
+  #doom(job: Job): void {
+    const { faults, trace } = this.#tools.cloud;
+    const { name } = this.identity;
+    const { arn, version } = this.target;
+    const functionArn = arn.endsWith(`:${version}`) ? arn.slice(0, -version.length - 1) : arn;
+    const fate = faults.fate(functionArn, name);
+    if (fate === undefined) return;
+    job.doom = new Doom(fate, (when) => {
+      const hop = trace.begin({
+        cause: job.request.cause,
+        service: 'lambda',
+        operation: 'KillEnvironment',
+        principal: 'lambda.amazonaws.com',
+        resource: functionArn,
+        target: name,
+        note: `killed by a fault ${when}`,
+      });
+      trace.end(hop, 'dropped');
+      this.#stop('fault');
+    });
   }
 
   /** Looks whether what runs keeps within its limits. */
@@ -305,6 +344,7 @@ export class Environment {
       job.deadline = request.activity.deadline(now + timeout - spent, () => this.#stop('timeout'));
       this.#cpuAtDelivery = cpuOf(this.#process?.pid ?? 0) ?? 0;
     }
+    job.doom?.start(request.activity, now);
     this.#frost.clear();
     this.#process?.thaw();
     this.#time?.follow(request.activity);
@@ -326,7 +366,10 @@ export class Environment {
     const job = this.#job;
     if (job === undefined || !job.isDelivered || job.request.requestId !== requestId || job.outcome !== undefined)
       return false;
+    // What it had written when it was killed came too late.
+    if (this.#end === 'fault') return false;
     job.outcome = outcome;
+    job.doom?.end();
     return true;
   }
 
@@ -347,7 +390,7 @@ export class Environment {
     if (cpu >= timeout || elapsed >= timeout + OUTSIDE_LIMIT) this.#stop('timeout');
   }
 
-  #stop(end: 'timeout' | 'memory'): void {
+  #stop(end: End): void {
     const process = this.#process;
     if (process === undefined) return;
     this.#end ??= end;
@@ -405,6 +448,7 @@ export class Environment {
   #reasonOf(exit: Exit): Reason {
     if (this.#end === 'memory') return OUT_OF_MEMORY;
     if (this.#end === undefined) return reasonOf(exit);
+    if (this.#end === 'fault') return reasonOf({ code: null, signal: 'SIGKILL' });
     const text = `Task timed out after ${this.target.timeoutSeconds.toFixed(2)} seconds`;
     return { status: 'timeout', text, errorType: 'Sandbox.Timedout' };
   }
@@ -418,6 +462,7 @@ export class Environment {
     this.#tools.monitor.remove(this);
     this.#time?.follow(undefined);
     job.deadline?.cancel();
+    job.doom?.end();
     const { requestId } = job.request;
     const { status, errorType, payload } = outcome;
     const now = this.#now;

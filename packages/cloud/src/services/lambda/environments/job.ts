@@ -1,5 +1,6 @@
 import type { Wait } from '../../../kernel/scheduler.ts';
 import type { RunRequest, RunResult } from './contract.ts';
+import type { Doom } from './doom.ts';
 import type { Status } from './platformLog.ts';
 
 /** What an invocation came to. */
@@ -29,6 +30,8 @@ export class Job {
   outcome: Outcome | undefined;
   initDurationMs: number | undefined;
   deadline: Wait | undefined;
+  /** Set when a fault may kill it. */
+  doom: Doom | undefined;
   #lines: string[] = [];
   #bytes = 0;
 
