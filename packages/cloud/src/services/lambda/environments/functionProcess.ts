@@ -29,6 +29,8 @@ export interface Exit {
 export interface ProcessOptions {
   /** Of the command line. */
   readonly flags: readonly string[];
+  /** Whether it is not known yet whose it will be. */
+  readonly isBlank: boolean;
   /** Variables that must be there from the start: Node reads them once. */
   readonly environment: Readonly<Record<string, string>>;
   /** A program that is started in its place, with the command as its arguments. */
@@ -68,7 +70,7 @@ export class FunctionProcess {
     this.api = api;
     this.marker = options.marker;
     this.#supervisor = options.supervisor;
-    const command = [process.execPath, ...options.flags, BOOTSTRAP];
+    const command = [process.execPath, ...options.flags, BOOTSTRAP, ...(options.isBlank ? ['blank'] : [])];
     const [program = process.execPath, ...rest] =
       options.wrapper === undefined ? command : [options.wrapper, ...command];
     const child = spawn(program, rest, {

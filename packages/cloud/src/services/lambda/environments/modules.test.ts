@@ -56,6 +56,20 @@ describe.each(['nodejs24.x', 'nodejs22.x', 'nodejs20.x'])('modules of the AWS SD
   });
 });
 
+describe("a blank's rehearsal", () => {
+  it.each([{}, { NODE_OPTIONS: '--no-warnings' }])(
+    'leaves nothing behind for a function with %o',
+    async (environment) => {
+      const target = tests.define(
+        `const atInit = [process.argv.slice(1), process.env._X_AMZN_TRACE_ID, globalThis[Symbol.for('aws.lambda.runtime.requestId')]];
+      exports.handler = async () => atInit;`,
+        { environment },
+      );
+      expect(await tests.answer(target)).toEqual([['/var/runtime/index.mjs'], null, '-']);
+    },
+  );
+});
+
 describe('other modules', () => {
   it('are not looked for anywhere else', async () => {
     const app = tests.define(fake('left-pad', "the app's"));

@@ -76,7 +76,7 @@ export class ProcessPool {
     const flags = nodeFlags(target.runtime, target.memoryMegabytes);
     this.#enqueue(true, async () => {
       try {
-        const process = await this.#start(flags, environment, wrapper);
+        const process = await this.#start(flags, environment, false, wrapper);
         resolve(process);
       } catch (error) {
         reject(error);
@@ -123,7 +123,8 @@ export class ProcessPool {
   #startBlank(shelf: Shelf, isUrgent = false): void {
     shelf.starting++;
     this.#enqueue(isUrgent, async () => {
-      const blank = await this.#start(shelf.flags, { PATH: process.env['PATH'] ?? '' }).finally(() => shelf.starting--);
+      const environment = { PATH: process.env['PATH'] ?? '' };
+      const blank = await this.#start(shelf.flags, environment, true).finally(() => shelf.starting--);
       const first = shelf.waiting.shift();
       if (first === undefined) shelf.blanks.push(blank);
       else first(blank);
@@ -133,11 +134,13 @@ export class ProcessPool {
   async #start(
     flags: readonly string[],
     environment: Readonly<Record<string, string>>,
+    isBlank: boolean,
     wrapper?: string,
   ): Promise<FunctionProcess> {
     const process = await FunctionProcess.start({
       flags: [...flags, ...this.#preload],
       environment: { ...environment, ...this.#variables },
+      isBlank,
       wrapper,
       marker: `${this.#marker}.${this.#count++}.`,
       supervisor: this.#supervisor,

@@ -23,6 +23,17 @@ export interface RuntimeCalls {
   initError(body: Buffer, errorType: string): void;
 }
 
+/** What a blank process tries its way of an invocation with: see bootstrap/rehearsal.cjs. */
+const REHEARSAL: Delivery = {
+  requestId: '00000000-0000-4000-8000-000000000000',
+  deadline: 0,
+  invokedArn: 'arn:aws:lambda:us-east-1:000000000000:function:none',
+  traceHeader: 'Root=1-00000000-000000000000000000000000;Sampled=0',
+  clientContext: undefined,
+  payload: Buffer.from('{}'),
+  virtualNow: undefined,
+};
+
 const PREFIX = '/2018-06-01/runtime/';
 const ACCEPTED_BODY = '{"status":"OK"}\n';
 const ACCEPTED = answer('202 Accepted', ACCEPTED_BODY);
@@ -92,7 +103,8 @@ export class RuntimeApi {
   #handle(socket: Socket, request: RuntimeRequest): void {
     const calls = this.#calls;
     const { method, path } = request;
-    if (calls === undefined || !path.startsWith(PREFIX)) socket.write(UNKNOWN_CALL);
+    if (calls === undefined && path === '/skein/rehearsal') deliver(socket, REHEARSAL, '');
+    else if (calls === undefined || !path.startsWith(PREFIX)) socket.write(UNKNOWN_CALL);
     else if (path === `${PREFIX}invocation/next`) {
       if (method === 'GET') calls.next((delivery) => this.#deliver(socket, delivery), request.isIdle);
       else socket.write(UNKNOWN_METHOD);

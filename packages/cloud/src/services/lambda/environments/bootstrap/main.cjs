@@ -5,16 +5,22 @@ const { CONTROL, readAssignment } = require('./assignment.cjs');
 const { RuntimeClient } = require('./runtimeClient.cjs');
 const { patchConsole, writeReport } = require('./console.cjs');
 const { loadHandler } = require('./handler.cjs');
+const { rehearse } = require('./rehearsal.cjs');
 const { supplyModules } = require('./modules.cjs');
 const { setGlobals } = require('./globals.cjs');
 const { runByThirdRules } = require('./thirdRules.cjs');
 const { runByFourthRules } = require('./fourthRules.cjs');
 
+const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
+const isBlank = process.argv.splice(2)[0] === 'blank';
+
 // The first import() of a process costs milliseconds, whatever it imports: a blank has done it before anybody waits.
-import('./warm.cjs').then(() => become(readAssignment()));
+import('./warm.cjs').then(() => {
+  if (isBlank) rehearse(client, () => become(readAssignment()));
+  else become(readAssignment());
+});
 
 function become(assignment) {
-  const client = new RuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API);
   if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
   const log = patchConsole(process.env, assignment.generation);
   setGlobals(process.env);

@@ -42,6 +42,15 @@ class RuntimeClient {
     });
   }
 
+  /** Asks for an invocation that is none: see rehearsal.cjs. */
+  rehearse(callback) {
+    this.#socket.ref();
+    this.#send(`GET /skein/rehearsal HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`, (head, body) => {
+      this.#socket.unref();
+      callback(head, body);
+    });
+  }
+
   respond(requestId, body) {
     this.#post(`invocation/${encode(requestId)}/response`, 'application/json', PIPELINED, body);
   }
