@@ -1,2 +1,3 @@
+export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue/deadLetterQueue.ts';
 export { ServiceFunction, type ServiceFunctionProps } from './service-function/serviceFunction.ts';
 export { SimpleWebService, type SimpleWebServiceProps } from './simple-web-service/simpleWebService.ts';
