@@ -19,7 +19,10 @@ export interface Delivery extends Scope {
 }
 
 /** A delivery to be made. */
-export type NewDelivery = Omit<Delivery, 'id' | 'attempts' | 'acceptedAt'>;
+export interface NewDelivery extends Omit<Delivery, 'id' | 'attempts' | 'acceptedAt'> {
+  /** How long to wait before the first attempt. @default 0 */
+  readonly delayMs?: number | undefined;
+}
 
 /** How often and how long a delivery is tried again. */
 export interface RetryRules {
@@ -51,6 +54,8 @@ export interface DeliveryQueueOptions {
   readonly table: string;
   readonly environment: ServiceEnvironment;
   rulesOf(delivery: Delivery): RetryRules;
+  /** The order in which deliveries of an owner that are due go out. @default - that in which they became due */
+  order?(owner: string, due: readonly Delivery[]): readonly Delivery[];
   /** Delivers it. A rejection that is `RetryableError`, a throttling or a server's fault is tried again. */
   send(delivery: Delivery): Promise<void>;
   /** Does what is asked for with a delivery that was given up. */
@@ -101,9 +106,10 @@ export class DeliveryQueue {
   }
 
   /** Takes a delivery: it will be made, whatever happens to this process. */
-  accept({ owner, account, region, job, cause }: NewDelivery): void {
-    this.#add.run(owner, account, region, job, cause, this.#now, this.#now);
-    this.#wake(owner, this.#now, cause);
+  accept({ owner, account, region, job, cause, delayMs = 0 }: NewDelivery): void {
+    const now = this.#now;
+    this.#add.run(owner, account, region, job, cause, now, now + delayMs);
+    this.#wake(owner, now + delayMs, cause);
   }
 
   /** Posts the wake-ups of all deliveries: those that were under way when the cloud ended are made again. */
@@ -135,7 +141,7 @@ export class DeliveryQueue {
 
   #runDue(owner: string): void {
     const due = this.#due.all(owner, this.#now, AT_ONCE) as unknown as Delivery[]; // the columns of a delivery, by its names
-    for (const delivery of due) {
+    for (const delivery of this.#options.order?.(owner, due) ?? due) {
       this.#lease.run(delivery.id);
       void this.#attempt({ ...delivery, attempts: delivery.attempts + 1 });
     }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { milliseconds } from './clock.ts';
 import { Credentials } from './credentials.ts';
-import { Faults } from './faults.ts';
 import { Heap } from './heap.ts';
 import { arn, parseArn, partitionOf } from './names.ts';
 import { Random } from './random.ts';
@@ -239,33 +238,5 @@ describe('credentials', () => {
     expect(credentials.identify('AKIAROW').principal).toBe(role);
     issued[Symbol.dispose]();
     expect(credentials.identify('ASIA1').principal.kind).toBe('root');
-  });
-});
-
-describe('faults', () => {
-  it('meet their share of the calls on a resource, the same for a seed', () => {
-    const draws = (seed: number) => {
-      const faults = new Faults(new Random(seed));
-      faults.throttle('arn:table', { rate: 0.3, operation: 'PutItem' });
-      return Array.from({ length: 1000 }, () => faults.meet('arn:table', 'PutItem')?.throttled === true);
-    };
-    const count = draws(7).filter(Boolean).length;
-    expect(count).toBeGreaterThan(240);
-    expect(count).toBeLessThan(360);
-    expect(draws(7)).toEqual(draws(7));
-  });
-
-  it('leave other resources and operations alone, and end', () => {
-    const faults = new Faults(new Random(1));
-    const fault = faults.latency('arn:table', 50, { operation: 'PutItem' });
-    expect(faults.meet('arn:table', 'PutItem')).toEqual({ throttled: false, delay: 50 });
-    expect(faults.meet('arn:table', 'GetItem')).toBeUndefined();
-    expect(faults.meet('arn:other', 'PutItem')).toBeUndefined();
-    fault[Symbol.dispose]();
-    expect(faults.any).toBe(false);
-  });
-
-  it('refuse a rate that is no share', () => {
-    expect(() => new Faults(new Random(1)).throttle('arn:table', { rate: 1.5 })).toThrow(RangeError);
   });
 });

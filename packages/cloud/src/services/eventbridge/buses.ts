@@ -1,9 +1,10 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import type { DeliveryQueue } from '../../kernel/deliveryQueue.ts';
+import type { DeliveryQueue, NewDelivery } from '../../kernel/deliveryQueue.ts';
 import { EventPattern, PatternIndex } from '../../kernel/eventPattern.ts';
 import type { Scope } from '../../kernel/names.ts';
 import { archiveArn } from './archive.ts';
 import { busArn } from './bus.ts';
+import type { BusFaults } from './busFaults.ts';
 import { type Event, timeOf } from './event.ts';
 import { inputOf } from './inputTransformer.ts';
 import type { EventBridgeStores } from './operation.ts';
@@ -32,12 +33,14 @@ export class Buses {
   readonly #stores: EventBridgeStores;
   readonly #deliveries: DeliveryQueue;
   readonly #now: () => number;
+  readonly #faults: BusFaults;
   readonly #compiled = new Map<string, Compiled>();
 
-  constructor(stores: EventBridgeStores, deliveries: DeliveryQueue, now: () => number) {
+  constructor(stores: EventBridgeStores, deliveries: DeliveryQueue, now: () => number, faults: BusFaults) {
     this.#stores = stores;
     this.#deliveries = deliveries;
     this.#now = now;
+    this.#faults = faults;
   }
 
   /** Says that rules, targets or archives have changed. */
@@ -79,8 +82,17 @@ export class Buses {
     for (const target of targets) {
       const input = inputOf(target, text, event, ingestion);
       const job: Job = { target, ruleArn: owner, input, event: input === text ? undefined : text };
-      this.#deliveries.accept({ owner, account: rule.account, region: rule.region, job: JSON.stringify(job), cause });
+      const delivery = { owner, account: rule.account, region: rule.region, job: JSON.stringify(job), cause };
+      if (this.#faults.any) this.#acceptDisturbed(delivery, String(event.id), target.Arn);
+      else this.#deliveries.accept(delivery);
     }
+  }
+
+  #acceptDisturbed(delivery: NewDelivery, eventId: string, target: string | undefined): void {
+    const { owner, cause } = delivery;
+    const delayed = { ...delivery, delayMs: this.#faults.delayOf(owner, eventId) };
+    this.#deliveries.accept(delayed);
+    if (this.#faults.isDoubled(owner, eventId, target, cause)) this.#deliveries.accept(delayed);
   }
 
   #compiledOf(scope: BusScope): Compiled {

@@ -4,6 +4,7 @@ import { defineService, type Service } from '../../kernel/service.ts';
 import { ApiDestinations } from './apiDestinations.ts';
 import { authorize } from './authorize.ts';
 import { Buses } from './buses.ts';
+import { BusFaults } from './busFaults.ts';
 import type { EventBridgeDependencies, EventBridgeStores } from './operation.ts';
 import {
   createApiDestination,
@@ -74,15 +75,17 @@ export const eventbridge: Service = defineService({
       connections: new NounStore(store, 'events_connection'),
       destinations: new NounStore(store, 'events_api_destination'),
     };
-    const targets = new Targets(environment, new ApiDestinations(environment, stores));
+    const faults = new BusFaults(environment);
+    const targets = new Targets(environment, new ApiDestinations(environment, stores), faults);
     const deliveries = new DeliveryQueue({
       table: 'events_delivery',
       environment,
       rulesOf,
+      order: (owner, due) => faults.order(owner, due),
       send: (delivery) => targets.send(delivery),
       giveUp: (delivery, failure) => targets.giveUp(delivery, failure),
     });
-    const buses = new Buses(stores, deliveries, () => scheduler.now);
+    const buses = new Buses(stores, deliveries, () => scheduler.now, faults);
     const ruleClock = new RuleClock(environment, stores.rules, buses);
     const replayer = new Replays(environment, stores, buses);
     const dependencies: EventBridgeDependencies = { ...environment, stores, buses, ruleClock, replayer };

@@ -1,7 +1,7 @@
 import type { RuleState } from '@aws-sdk/client-eventbridge';
-import { arn, type Scope } from '../../kernel/names.ts';
+import { arn, parseArn, type Scope } from '../../kernel/names.ts';
 import { nextCron, parseScheduleExpression } from '../../kernel/scheduleExpression.ts';
-import { DEFAULT_BUS } from './bus.ts';
+import { busArn, DEFAULT_BUS } from './bus.ts';
 
 /** A rule of a bus: a pattern of events, or a schedule. */
 export interface Rule extends Scope {
@@ -18,6 +18,13 @@ export interface Rule extends Scope {
 
 export const ruleArn = ({ bus, ...scope }: Scope & { readonly bus: string }, name: string): string =>
   arn('events', scope, bus === DEFAULT_BUS ? `rule/${name}` : `rule/${bus}/${name}`);
+
+/** The ARN of the bus that a rule is of. */
+export function busOfRule(ruleArn: string): string {
+  const { account = '', region = '', resource = '' } = parseArn(ruleArn) ?? {};
+  const [, bus = DEFAULT_BUS] = /^rule\/(.+)\/[^/]+$/.exec(resource) ?? [];
+  return busArn({ account, region }, bus);
+}
 
 export const isEnabled = ({ state }: Rule): boolean => state !== 'DISABLED';
 

@@ -5,6 +5,7 @@ import { type Arn, parseArn } from '../../kernel/names.ts';
 import type { Aws, ServiceEnvironment } from '../../kernel/service.ts';
 import type { ApiDestinations } from './apiDestinations.ts';
 import type { Job } from './buses.ts';
+import type { BusFaults } from './busFaults.ts';
 
 const DEFAULT_RETRIES = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
@@ -38,12 +39,14 @@ export function rulesOf(delivery: Delivery): RetryRules {
 export class Targets {
   readonly #environment: ServiceEnvironment;
   readonly #destinations: ApiDestinations;
+  readonly #faults: BusFaults;
   /** Names of log streams, by target. */
   readonly #logStreams = new Map<string, string>();
 
-  constructor(environment: ServiceEnvironment, destinations: ApiDestinations) {
+  constructor(environment: ServiceEnvironment, destinations: ApiDestinations, faults: BusFaults) {
     this.#environment = environment;
     this.#destinations = destinations;
+    this.#faults = faults;
   }
 
   /** @throws what the target's service answers, or `UndeliverableError` */
@@ -53,6 +56,7 @@ export class Targets {
     const why = undeliverable(Arn);
     const to = parseArn(Arn);
     if (why !== undefined || to === undefined) throw new UndeliverableError(why);
+    if (this.#faults.any && this.#faults.isLost(delivery, Arn)) throw new RetryableError('lost on its way by a fault');
     const aws = this.#as(delivery, to, job.ruleArn);
     switch (to.service) {
       case 'lambda':

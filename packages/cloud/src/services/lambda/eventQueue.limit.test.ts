@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Credentials } from '../../kernel/credentials.ts';
+import { Faults } from '../../kernel/faults.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
@@ -44,6 +45,7 @@ it('runs so many events at once and no more, and all of them in the end', async 
     scheduler,
     random,
     trace,
+    faults: new Faults(random),
     credentials: new Credentials('0'),
   } as unknown as ServiceEnvironment;
   // What the queue and those beside it use of the stores.
@@ -66,7 +68,7 @@ it('runs so many events at once and no more, and all of them in the end', async 
     stop: async () => undefined,
   };
   const targets = new Targets(stores, random, () => undefined);
-  const invoker = new Invoker(environments, new Concurrency(stores.functions), scheduler, random);
+  const invoker = new Invoker(environments, new Concurrency(stores.functions), environment);
   const deadLetters = new DeadLetters(environment, stores);
   const queue = new EventQueue({ stores, targets, invoker, deadLetters, environment, maxRunning: 3 });
   const scope = { account: '0', region: 'us-east-1' };

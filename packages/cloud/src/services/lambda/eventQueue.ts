@@ -1,10 +1,10 @@
 import type { ServiceEnvironment } from '../../kernel/service.ts';
-import type { Hop } from '../../kernel/trace.ts';
+import type { Hop, Outcome } from '../../kernel/trace.ts';
 import type { DeadLetters, DeathReason } from './deadLetters.ts';
 import type { RunResult } from './environments/contract.ts';
 import type { Invoker } from './invoker.ts';
 import type { LambdaStores } from './operation.ts';
-import type { QueuedEvent } from './stores/eventStore.ts';
+import type { NewEvent, QueuedEvent } from './stores/eventStore.ts';
 import type { Target, Targets } from './targets.ts';
 
 const DEFAULT_MAX_AGE_SECONDS = 21_600;
@@ -35,6 +35,15 @@ interface Run {
   readonly hop: Hop;
   /** The version that was chosen. */
   readonly version: string;
+}
+
+/** A fault: the event did not reach the function, and comes again. */
+class RunLost extends Error {
+  override readonly name = 'RunLost';
+
+  constructor() {
+    super('lost on its way by a fault');
+  }
 }
 
 export interface EventQueueOptions {
@@ -71,9 +80,25 @@ export class EventQueue {
   /** Takes an event: it will be run, whatever happens to this process. */
   accept(target: Target, event: AcceptedEvent): void {
     const { account, region, name, qualifier, functionArn } = target;
+    const { environment, stores } = this.#options;
+    const { faults } = environment;
     const acceptedAt = this.#now;
-    this.#options.stores.events.add({ ...event, account, region, name, qualifier, functionArn, acceptedAt });
-    this.#wake(functionArn, acceptedAt, event.cause);
+    const what = `event ${event.requestId}`;
+    const due = acceptedAt + (faults.any ? faults.delayOf(functionArn, what) : 0);
+    const row = { ...event, account, region, name, qualifier, functionArn, acceptedAt, due };
+    stores.events.add(row);
+    if (faults.any && faults.hits(functionArn, 'duplicate', what)) {
+      stores.events.add(row);
+      this.#note(row, 'DuplicateEvent', 'duplicate');
+    }
+    this.#wake(functionArn, due, event.cause);
+  }
+
+  /** Puts down what a fault has done to an event. */
+  #note({ cause, functionArn, requestId }: NewEvent, operation: string, outcome: Outcome): void {
+    const { trace } = this.#options.environment;
+    const hop = { cause, service: 'lambda', operation, principal: 'lambda.amazonaws.com', resource: functionArn };
+    trace.end(trace.begin({ ...hop, note: `event ${requestId}` }), outcome);
   }
 
   /** Posts the wake-ups of all events: what ran when the cloud ended is run again. */
@@ -111,7 +136,8 @@ export class EventQueue {
       return;
     }
     const due = this.#options.stores.events.due(functionArn, this.#now, Math.min(room, AT_ONCE));
-    for (const event of due) this.#start(event);
+    const { faults } = this.#options.environment;
+    for (const event of faults.any ? faults.order(functionArn, due) : due) this.#start(event);
     this.#wakeForNext(functionArn, due.at(-1)?.cause ?? 0);
   }
 
@@ -129,6 +155,7 @@ export class EventQueue {
         this.#giveUp(run, lost);
         return;
       }
+      if (this.#isLost(event)) throw new RunLost();
       running = invoker.run(target, runnable, { ...event, cause: hop.id });
     } catch (error) {
       if (run !== undefined) this.#backOff(run, error);
@@ -144,6 +171,11 @@ export class EventQueue {
         (error: unknown) => this.#backOff(started, error),
       )
       .finally(() => this.#makeRoom());
+  }
+
+  #isLost({ functionArn, requestId }: QueuedEvent): boolean {
+    const { faults } = this.#options.environment;
+    return faults.any && faults.hits(functionArn, 'drop', `event ${requestId}`);
   }
 
   /** One has ended: those that waited for it have their turn. */
@@ -190,7 +222,7 @@ export class EventQueue {
     }
     const isThrottled = error instanceof Error && error.name === 'TooManyRequestsException';
     if (!isThrottled) hop.note = error instanceof Error ? error.message : String(error);
-    environment.trace.end(hop, isThrottled ? 'throttled' : 'InternalFailure');
+    environment.trace.end(hop, isThrottled ? 'throttled' : error instanceof RunLost ? 'dropped' : 'InternalFailure');
     stores.events.release(event.id, due, event.attempts, event.throttles + 1);
     this.#wake(event.functionArn, due, event.cause);
   }

@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
+import type { Faults, Trouble } from '../../kernel/faults.ts';
 import type { Random } from '../../kernel/random.ts';
-import type { Scheduler } from '../../kernel/scheduler.ts';
+import type { Activity, Scheduler } from '../../kernel/scheduler.ts';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Concurrency } from './concurrency.ts';
-import type { Environments, RunnableFunction, RunResult } from './environments/contract.ts';
+import type { Environments, RunnableFunction, RunRequest, RunResult } from './environments/contract.ts';
+import { tooManyRequests } from './errors.ts';
 import type { Target } from './targets.ts';
 
 /** The largest answer of a function that AWS passes on: 6 MB and 100 bytes. */
@@ -16,6 +19,8 @@ export interface Invocation {
   readonly traceHeader: string;
   /** The id of the hop that the run is. */
   readonly cause: number;
+  /** Whether it is an operation of the service, which has met the faults of calls on what it named. @default false */
+  readonly isOperation?: boolean;
 }
 
 /** Runs functions within the limits of concurrency, each run as an activity of its own. */
@@ -24,27 +29,44 @@ export class Invoker {
   readonly #concurrency: Concurrency;
   readonly #scheduler: Scheduler;
   readonly #random: Random;
+  readonly #faults: Faults;
 
-  constructor(environments: Environments, concurrency: Concurrency, scheduler: Scheduler, random: Random) {
+  constructor(
+    environments: Environments,
+    concurrency: Concurrency,
+    { scheduler, random, faults }: Pick<ServiceEnvironment, 'scheduler' | 'random' | 'faults'>,
+  ) {
     this.#environments = environments;
     this.#concurrency = concurrency;
     this.#scheduler = scheduler;
     this.#random = random;
+    this.#faults = faults;
   }
 
   /** @throws TooManyRequestsException at once, when it may not run now; it never rejects for what the function does */
   run(target: Target, runnable: RunnableFunction, invocation: Invocation): Promise<RunResult> {
+    const trouble = this.#faults.any ? this.#meet(target, invocation) : undefined;
+    if (trouble?.throttled === true) throw tooManyRequests('ConcurrentInvocationLimitExceeded');
     this.#concurrency.enter(target);
     const { requestId, payload, clientContext, traceHeader, cause } = invocation;
     const activity = this.#scheduler.begin('invocation', `invocation of ${target.name}`, cause);
     const { invokedArn } = target;
-    return this.#environments
-      .run(runnable, { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause })
-      .then(limited)
-      .finally(() => {
-        activity[Symbol.dispose]();
-        this.#concurrency.leave(target);
-      });
+    const request = { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause };
+    const delay = trouble?.delay ?? 0;
+    const running = delay > 0 ? this.#later(delay, runnable, request) : this.#environments.run(runnable, request);
+    return running.then(limited).finally(() => {
+      activity[Symbol.dispose]();
+      this.#concurrency.leave(target);
+    });
+  }
+
+  #meet({ functionArn, invokedArn }: Target, { isOperation = false }: Invocation): Trouble | undefined {
+    return isOperation && invokedArn === functionArn ? undefined : this.#faults.meet(functionArn, 'Invoke');
+  }
+
+  async #later(delay: number, runnable: RunnableFunction, request: RunRequest): Promise<RunResult> {
+    await passed(request.activity, this.#scheduler.now + delay);
+    return this.#environments.run(runnable, request);
   }
 
   /** A trace of its own, for what came without one. */
@@ -57,6 +79,9 @@ export class Invoker {
     return `Root=1-${seconds}-${digits.slice(0, 24)};Parent=${digits.slice(24, 40)};Sampled=0`;
   }
 }
+
+const passed = (activity: Activity, due: number): Promise<void> =>
+  new Promise((resolve) => void activity.waitUntil(due, resolve));
 
 function limited(result: RunResult): RunResult {
   if (result.payload.length <= MAX_ANSWER_BYTES) return result;

@@ -1,12 +1,12 @@
 import { parseArn } from '../../kernel/names.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Hop } from '../../kernel/trace.ts';
-import type { Delivery, DeliveryStore } from './deliveryStore.ts';
+import type { Delivery, DeliveryStore, NewDelivery } from './deliveryStore.ts';
 import type { Message } from './message.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionStore } from './subscriptionStore.ts';
 import { DeliveryError, type Targets } from './targets.ts';
-import type { Topic } from './topic.ts';
+import { isFifo, type Topic } from './topic.ts';
 import type { TopicStore } from './topicStore.ts';
 
 /** Deliveries that one wake-up starts: others have their turn before the next. */
@@ -42,9 +42,25 @@ export class Deliveries {
   /** Takes a message for subscriptions: it will be delivered, whatever happens to this process. */
   add(message: Message, subscriptions: readonly Subscription[], isOrdered: boolean): void {
     if (subscriptions.length === 0) return;
-    const arns = subscriptions.map(({ arn }) => arn);
-    this.#options.store.add(message, arns, isOrdered ? message.content.groupId : undefined);
-    for (const arn of arns) this.#wake(arn, message.publishedAt, message.cause);
+    const { environment, store } = this.#options;
+    const deliveries = environment.faults.any
+      ? this.#disturbed(message, subscriptions)
+      : subscriptions.map(({ arn }) => ({ subscription: arn, due: message.publishedAt }));
+    store.add(message, deliveries, isOrdered ? message.content.groupId : undefined);
+    for (const { subscription, due } of deliveries) this.#wake(subscription, due, message.cause);
+  }
+
+  /** The deliveries of a message to a topic that faults befall. */
+  #disturbed({ topic, messageId, publishedAt, cause }: Message, subscriptions: readonly Subscription[]): NewDelivery[] {
+    const { faults, trace } = this.#options.environment;
+    const what = `message ${messageId}`;
+    return subscriptions.flatMap(({ arn, endpoint }) => {
+      const delivery = { subscription: arn, due: publishedAt + faults.delayOf(topic, what, arn) };
+      if (!faults.hits(topic, 'duplicate', what, arn)) return [delivery];
+      const hop = { cause, service: 'sns', operation: 'DuplicateMessage', principal: 'sns.amazonaws.com' };
+      trace.end(trace.begin({ ...hop, resource: topic, target: endpoint, note: what }), 'duplicate');
+      return [delivery, delivery];
+    });
   }
 
   /** The subscription is gone, and what was on its way to it. */
@@ -93,16 +109,27 @@ export class Deliveries {
       for (const { id } of due) store.lease(id);
       return due.map((delivery) => ({ delivery, subscription, topic }));
     });
-    for (const { delivery, subscription, topic } of attempts)
+    for (const { delivery, subscription, topic } of environment.faults.any ? this.#reordered(attempts, arn) : attempts)
       void this.#try({ delivery, subscription, topic, hop: this.#begin(delivery, subscription) });
     this.#wakeForNext(arn, attempts.at(-1)?.delivery.message.cause ?? 0);
+  }
+
+  /** The order in which faults let them go out. */
+  #reordered<One extends Omit<Attempt, 'hop'>>(attempts: readonly One[], subscription: string): readonly One[] {
+    const { topic } = attempts[0] ?? {};
+    if (topic === undefined || isFifo(topic)) return attempts;
+    return this.#options.environment.faults.order(topic.arn, attempts, subscription);
   }
 
   async #try({ delivery, subscription, topic, hop }: Attempt): Promise<void> {
     const { environment, targets } = this.#options;
     using _activity = environment.scheduler.begin('delivery', labelOf(subscription), delivery.message.cause);
     let failure: DeliveryError | undefined;
+    const { faults } = environment;
+    const what = `message ${delivery.message.messageId}`;
     try {
+      if (faults.any && faults.hits(topic.arn, 'drop', what, subscription.arn))
+        throw new DeliveryError('lost on its way by a fault', 'dropped', true);
       await targets.deliver(delivery.message, subscription, topic, hop.id);
     } catch (error) {
       failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), 'InternalFailure', false);

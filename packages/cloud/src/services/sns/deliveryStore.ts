@@ -13,6 +13,14 @@ export interface Delivery {
   readonly message: Message;
 }
 
+/** A delivery to be kept. */
+export interface NewDelivery {
+  /** Its ARN. */
+  readonly subscription: string;
+  /** ms since 1970. */
+  readonly due: number;
+}
+
 /** All SQL about messages that are not delivered yet. A message is a row, and each delivery of it another. */
 export class DeliveryStore {
   readonly #addMessage: StatementSync;
@@ -59,14 +67,14 @@ export class DeliveryStore {
     this.#ofSubscription = store.prepareArrays('select id, message from sns_delivery where subscription = ?');
   }
 
-  /** Keeps a message, due at once for each of the subscriptions, in a group behind what is there. */
-  add(message: Message, subscriptions: readonly string[], group: string | undefined): void {
+  /** Keeps a message and its deliveries; in a group one has to wait for what is there, and is due then. */
+  add(message: Message, deliveries: readonly NewDelivery[], group: string | undefined): void {
     const { topic, messageId, content, publishedAt, cause } = message;
     const { lastInsertRowid } = this.#addMessage.run(topic, messageId, JSON.stringify(content), publishedAt, cause);
     const row = Number(lastInsertRowid);
-    for (const subscription of subscriptions) {
+    for (const { subscription, due } of deliveries) {
       const isBehind = group !== undefined && this.#hasGroup.get(subscription, group) !== undefined;
-      this.#add.run(subscription, row, group ?? null, isBehind ? null : publishedAt);
+      this.#add.run(subscription, row, group ?? null, isBehind ? null : due);
     }
     if (this.#messages.size < MAX_CACHED) this.#messages.set(row, message);
   }

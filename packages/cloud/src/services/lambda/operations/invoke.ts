@@ -34,6 +34,7 @@ export const invoke =
       clientContext: ClientContext,
       traceHeader,
       cause,
+      isOperation: true,
     });
     context.activity.pause();
     return running.then((result) => ({

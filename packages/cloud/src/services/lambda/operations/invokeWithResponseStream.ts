@@ -24,6 +24,7 @@ export const invokeWithResponseStream =
       clientContext: ClientContext,
       traceHeader,
       cause,
+      isOperation: true,
     });
     context.activity.pause();
     const result = await running;

@@ -24,7 +24,10 @@ export interface QueuedEvent extends Scope {
 }
 
 /** An event to be queued. */
-export type NewEvent = Omit<QueuedEvent, 'id' | 'attempts' | 'throttles'>;
+export interface NewEvent extends Omit<QueuedEvent, 'id' | 'attempts' | 'throttles'> {
+  /** When it may run first, ms since 1970. */
+  readonly due: number;
+}
 
 type Row = Record<string, string | number | null | Uint8Array>;
 
@@ -88,6 +91,7 @@ export class EventStore {
       traceHeader,
       cause,
       acceptedAt,
+      due,
     } = event;
     this.#add.run(
       functionArn,
@@ -101,7 +105,7 @@ export class EventStore {
       traceHeader,
       cause,
       acceptedAt,
-      acceptedAt,
+      due,
     );
   }
 
