@@ -1,0 +1,114 @@
+import type { Cloud } from '../cloud.ts';
+import type { App } from '../deploy/app.ts';
+import { wall } from '../kernel/clock.ts';
+import type { Hop } from '../kernel/trace.ts';
+import type { Strategy } from '../repeatable/record.ts';
+import { codeHashes } from './codeHash.ts';
+import { ExploreError } from './errors.ts';
+import type { ExploreOptions, ExploreTest } from './explore.ts';
+import { type PlannedFault, plannedFaults } from './faultPlan.ts';
+import { outsideErrors } from './outsideErrors.ts';
+import type { Outcome, RunRequest, Scenario } from './scenario.ts';
+import { type SeededCloud, startSeededCloud } from './seededCloud.ts';
+import { oldest } from './strategies.ts';
+
+/** Names of what a deploy makes are drawn from it: they must not differ between a schedule and its replay. */
+const DEPLOY_SEED = 1;
+
+/** A deployed app and a test's body: one cloud, which is brought back to just after its deploy before each run. */
+export class CloudScenario implements Scenario, AsyncDisposable {
+  readonly #name: string;
+  readonly #options: ExploreOptions;
+  readonly #timeout: number;
+  readonly #test: ExploreTest;
+  #standing: { readonly cloud: SeededCloud; readonly app: App; readonly faults: readonly PlannedFault[] } | undefined;
+  #isCold = true;
+
+  /** @param timeout - of one run, milliseconds of the machine's time */
+  constructor(name: string, options: ExploreOptions, timeout: number, test: ExploreTest) {
+    this.#name = name;
+    this.#options = options;
+    this.#timeout = timeout;
+    this.#test = test;
+  }
+
+  get faults(): readonly string[] {
+    return this.#standing?.faults.map(({ name }) => name) ?? [];
+  }
+
+  /** Hashes of what runs: see {@link codeHashes}. */
+  async code(): Promise<Readonly<Record<string, string>>> {
+    const { app } = await this.#stand();
+    return codeHashes(app.stacks, this.#test);
+  }
+
+  async run({ seed, strategy, fresh = false, without }: RunRequest): Promise<Outcome> {
+    if (fresh && !this.#isCold) await this.#stop();
+    const { cloud, app, faults } = await this.#stand();
+    const marks: number[] = [];
+    const marking: Strategy = (ready, index) => {
+      marks[index] = cloud.trace.all().at(-1)?.id ?? 0;
+      return strategy(ready, index);
+    };
+    await cloud.reset({ seed, strategy: marking });
+    const processes = this.#isCold ? 'cold' : 'warm';
+    this.#isCold = false;
+    for (const fault of faults) if (without?.has(fault.name) !== true) fault.apply(cloud);
+    const failure = await this.#body(app, cloud);
+    cloud.faults.clear();
+    return { record: cloud.run.record, failure, hops: cloud.trace.all(), marks, processes };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stop();
+  }
+
+  /** Runs the test's body; gives what it threw. @throws {ExploreError} when it does not end */
+  async #body(app: App, cloud: SeededCloud): Promise<Error | undefined> {
+    using outside = outsideErrors();
+    const { promise: late, resolve } = Promise.withResolvers<'late'>();
+    using _timeout = wall.after(this.#timeout, () => resolve('late'));
+    const body = (async () => this.#test({ app, cloud }))().then(() => undefined, errorOf);
+    const ended = await Promise.race([body, late]);
+    const lost = await outside.latest();
+    if (ended !== 'late') return lost ?? ended;
+    throw new ExploreError(
+      `a schedule of '${this.#name}' (seed ${cloud.run.record.seed}) did not end within ${this.#timeout} ms: ` +
+        `${lost?.message ?? 'the test waits for something that does not come, or needs a longer timeout'}${pendingOf(cloud)}`,
+      { cause: lost },
+    );
+  }
+
+  async #stand() {
+    if (this.#standing !== undefined) return this.#standing;
+    const { app: source, cloud: cloudOptions = {}, deploy = {}, faults = {} } = this.#options;
+    const cloud = await startSeededCloud({ now: START, ...cloudOptions }, { seed: DEPLOY_SEED, strategy: oldest });
+    try {
+      const app = await cloud.deploy(source, deploy);
+      this.#isCold = true;
+      this.#standing = { cloud, app, faults: plannedFaults(faults, app) };
+      return this.#standing;
+    } catch (error) {
+      await cloud.stop();
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const standing = this.#standing;
+    this.#standing = undefined;
+    await standing?.cloud.stop();
+  }
+}
+
+/** Where the clock of every run starts, unless the options say otherwise: a day that is no end of anything. */
+const START = new Date('2030-01-02T03:04:05Z');
+
+const errorOf = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(`the test threw ${String(thrown)}`, { cause: thrown });
+
+const pendingOf = (cloud: Cloud): string => {
+  const running = cloud.trace.all().filter(({ outcome }: Hop) => outcome === undefined);
+  if (running.length === 0) return '';
+  return `; what still runs: ${running.map(({ service, operation, resource }) => `${service}:${operation} of ${resource}`).join(', ')}`;
+};

@@ -1,0 +1,37 @@
+import type { Hop } from '../kernel/trace.ts';
+import type { RunRecord, Strategy } from '../repeatable/record.ts';
+
+/** Which run is wanted: the same seed and the same picks give the same run. */
+export interface RunRequest {
+  readonly seed: number;
+  readonly strategy: Strategy;
+  /** Whether function processes are new, so that nothing is left in their modules. @default false */
+  readonly fresh?: boolean;
+  /** Faults left out, as `Fault` numbers of the scenario. @default - none: all faults of the scenario may strike */
+  readonly without?: ReadonlySet<string>;
+}
+
+/** One run of a test's body under one order. */
+export interface Outcome {
+  readonly record: RunRecord;
+  /** What the body threw; undefined: it passed. */
+  readonly failure: Error | undefined;
+  readonly hops: readonly Hop[];
+  /** For each recorded choice: the id of the last hop that had begun when it was made. */
+  readonly marks: readonly number[];
+  /** `cold`: no function process had run before. */
+  readonly processes: 'warm' | 'cold';
+}
+
+/** A test's body that can be run again and again. */
+export interface Scenario {
+  /** What can go wrong in a run, in words: each may be left out. */
+  readonly faults: readonly string[];
+  run(request: RunRequest): Promise<Outcome>;
+}
+
+/** The picks of a run, without the oldest ones at its end. */
+export function picksOf({ choices }: RunRecord): number[] {
+  const picks = choices.map(({ taken }) => taken);
+  return picks.slice(0, picks.findLastIndex((taken) => taken !== 0) + 1);
+}

@@ -1,0 +1,120 @@
+import { wall } from '../kernel/clock.ts';
+import type { Choice, NotRepeatable } from '../repeatable/record.ts';
+import { NotRepeatableError } from './errors.ts';
+import { type Outcome, picksOf, type RunRequest } from './scenario.ts';
+import { shrink } from './shrink.ts';
+import { listed } from './strategies.ts';
+
+/** A failing schedule, made as simple as it could be. */
+export interface Found {
+  readonly seed: number;
+  /** Its number, from 1 up. */
+  readonly schedule: number;
+  /** The simplest run that fails. */
+  readonly outcome: Outcome;
+  readonly failure: Error;
+  /** Choices other than the oldest, before and after, and what it took. */
+  readonly shrunk: { readonly from: number; readonly to: number; readonly runs: number; readonly milliseconds: number };
+  /** Faults that it does not need. */
+  readonly without: readonly string[];
+  /** Whether it also fails in function processes in which nothing ran before. */
+  readonly fresh: boolean;
+}
+
+/** A fresh run starts processes anew: some hundred milliseconds each. */
+const FRESH_ATTEMPTS = 30;
+
+/**
+ * Makes a failing run simple, and looks whether it fails in fresh processes too.
+ *
+ * @param run - runs a request. It throws for what is not repeatable
+ * @param first - the run that failed
+ * @param faults - all faults there are
+ * @throws {NotRepeatableError} when the same choices do not fail again
+ */
+export async function simplify(
+  run: (request: RunRequest) => Promise<Outcome>,
+  name: string,
+  first: Outcome,
+  schedule: number,
+  faults: readonly string[],
+): Promise<Found> {
+  const start = wall.elapsed();
+  const { seed } = first.record;
+  let latest = first;
+  let runs = 0;
+  const repeat = async (picks: readonly number[], more: Partial<RunRequest>): Promise<Outcome | undefined> => {
+    runs++;
+    latest = await run({ seed, strategy: listed(picks), ...more });
+    return sameFailure(latest, first) ? latest : undefined;
+  };
+  const picks = picksOf(first.record);
+  // What failed only where something had run before, or only where nothing had, is tried the other way round.
+  const fresh = (await repeat(picks, {})) === undefined;
+  if (fresh && (await repeat(picks, { fresh })) === undefined) {
+    throw new NotRepeatableError(name, seed, otherwise(first.record.choices, latest.record.choices), first.failure);
+  }
+  const without = await needless(faults, (set) => repeat(picks, { fresh, without: set }));
+  const request = { fresh, without };
+  const attempt = async (fewer: readonly number[]): Promise<readonly number[] | undefined> => {
+    const outcome = await repeat(fewer, request);
+    return outcome && picksOf(outcome.record);
+  };
+  const shrunk = await shrink(picks, attempt, fresh ? FRESH_ATTEMPTS : undefined);
+  const outcome = await repeat(shrunk.picks, request);
+  if (outcome?.failure === undefined) {
+    throw new NotRepeatableError(name, seed, otherwise(first.record.choices, latest.record.choices), first.failure);
+  }
+  const milliseconds = wall.elapsed() - start;
+  return {
+    seed,
+    schedule,
+    outcome,
+    failure: outcome.failure,
+    shrunk: { from: deviations(picks), to: deviations(shrunk.picks), runs, milliseconds },
+    without: [...without],
+    fresh: fresh || (await repeat(shrunk.picks, { ...request, fresh: true })) !== undefined,
+  };
+}
+
+const deviations = (picks: readonly number[]): number => picks.filter((pick) => pick !== 0).length;
+
+/** Leaves out one fault after the other, as long as it fails. */
+async function needless(
+  faults: readonly string[],
+  fails: (without: ReadonlySet<string>) => Promise<Outcome | undefined>,
+): Promise<ReadonlySet<string>> {
+  let without: ReadonlySet<string> = new Set();
+  for (const fault of faults) {
+    const more = new Set([...without, fault]);
+    if ((await fails(more)) !== undefined) without = more;
+  }
+  return without;
+}
+
+/** Whether two runs fail alike: the numbers and ids in the message may differ. */
+export function sameFailure(a: Outcome, b: Outcome): boolean {
+  return a.failure !== undefined && b.failure !== undefined && kindOf(a.failure) === kindOf(b.failure);
+}
+
+const kindOf = ({ name, message }: Error): string =>
+  `${name}: ${(message.split('\n', 1)[0] ?? '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\d+/g, '#')}`;
+
+/** The first choice at which two runs did not have the same steps to choose from; undefined: one goes on as the other does. */
+export function divergence(recorded: readonly Choice[], made: readonly Choice[]): number | undefined {
+  const at = recorded.findIndex(({ ready }, place) => String(ready) !== String(made[place]?.ready));
+  return at < 0 ? undefined : at;
+}
+
+const otherwise = (first: readonly Choice[], later: readonly Choice[]): NotRepeatable => {
+  const at = divergence(first, later);
+  return {
+    reason: 'the same seed and the same choices did not fail again',
+    remedy:
+      'look for state outside of the app: a variable of a module, a file, the real time, a test that depends on an earlier run',
+    where:
+      at === undefined
+        ? 'with the same steps to choose from at each choice'
+        : `at choice ${at + 1} there was ${first[at]?.ready.join(', ')}, then ${later[at]?.ready.join(', ') ?? 'nothing'}`,
+  };
+};

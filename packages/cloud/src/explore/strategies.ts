@@ -1,0 +1,113 @@
+import { Stream } from '../kernel/random.ts';
+import type { RunRecord, Strategy } from '../repeatable/record.ts';
+import { ownerOf } from './labels.ts';
+
+/** `uniform`: any ready step, each as likely. `{ pct }`: few changes of who is first, so that deep bugs come up sooner. `exhaustive`: all orders. */
+export type StrategyName = 'uniform' | { readonly pct: number } | 'exhaustive';
+
+/** Where the next schedule comes from. */
+export interface Search {
+  /** The schedule with a number from 0 up; undefined: there are no more. */
+  next(index: number): { readonly seed: number; readonly strategy: Strategy } | undefined;
+  /** Hears of the run that came of the latest one. */
+  learn(record: RunRecord): void;
+}
+
+/** Always the step that has been ready longest: what a run without a race looks like. */
+export const oldest: Strategy = () => 0;
+
+/** The picks of a list; after its end, and where a pick does not fit, the oldest. */
+export const listed =
+  (picks: readonly number[]): Strategy =>
+  (ready, index) => {
+    const pick = picks[index] ?? 0;
+    return pick < ready.length ? pick : 0;
+  };
+
+/** Any ready step, each as likely. */
+export function uniform(seed: number): Strategy {
+  const stream = new Stream(`${seed}/uniform`);
+  return (ready) => Math.floor(stream.fraction() * ready.length);
+}
+
+/**
+ * Probabilistic concurrency testing: whoever takes part has a rank, the highest goes on as long as it can, and at `depth - 1` places it is put last.
+ * A bug that needs `depth` steps in one order is found with a probability that does not shrink with everything else that runs.
+ *
+ * @param depth - 1 or more
+ * @param length - about how many choices a run has
+ */
+export function pct(seed: number, depth: number, length: number): Strategy {
+  const stream = new Stream(`${seed}/pct`);
+  const changes = new Set(Array.from({ length: depth - 1 }, () => Math.floor(stream.fraction() * Math.max(length, 1))));
+  const ranks = new Map<string, number>();
+  let lowest = 0;
+  const rankOf = (owner: string): number => {
+    const known = ranks.get(owner);
+    if (known !== undefined) return known;
+    const rank = 1 + stream.fraction();
+    ranks.set(owner, rank);
+    return rank;
+  };
+  const first = (owners: readonly string[]): number => {
+    const all = owners.map(rankOf);
+    return all.indexOf(Math.max(...all));
+  };
+  return (ready, index) => {
+    const owners = ready.map(ownerOf);
+    if (changes.has(index)) ranks.set(owners[first(owners)] ?? '', --lowest);
+    return first(owners);
+  };
+}
+
+/** Schedules with seeds of their own; the first one takes the oldest, so that a test that fails without any race is known as such. */
+class Seeded implements Search {
+  readonly #seed: number;
+  readonly #strategyOf: (seed: number, length: number) => Strategy;
+  #length = 20;
+
+  constructor(seed: number, strategyOf: (seed: number, length: number) => Strategy) {
+    this.#seed = seed;
+    this.#strategyOf = strategyOf;
+  }
+
+  next(index: number): { readonly seed: number; readonly strategy: Strategy } {
+    const seed = this.#seed + index;
+    return { seed, strategy: index === 0 ? oldest : this.#strategyOf(seed, this.#length) };
+  }
+
+  learn({ choices }: RunRecord): void {
+    this.#length = choices.length;
+  }
+}
+
+/** Every order, depth first: the run tells which other picks there were; the last place with another one left is changed next. */
+class Exhaustive implements Search {
+  readonly #seed: number;
+  #picks: number[] | undefined = [];
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  next(): { readonly seed: number; readonly strategy: Strategy } | undefined {
+    return this.#picks && { seed: this.#seed, strategy: listed(this.#picks) };
+  }
+
+  learn({ choices }: RunRecord): void {
+    const last = choices.findLastIndex(({ taken, ready }) => taken + 1 < ready.length);
+    this.#picks =
+      last < 0 ? undefined : choices.slice(0, last + 1).map(({ taken }, at) => (at === last ? taken + 1 : taken));
+  }
+}
+
+/**
+ * The search for a schedule that fails.
+ *
+ * @param seed - of the first schedule; the others count up from it, but for `exhaustive`, which changes nothing but the order
+ */
+export function searchOf(strategy: StrategyName, seed: number): Search {
+  if (strategy === 'exhaustive') return new Exhaustive(seed);
+  if (strategy === 'uniform') return new Seeded(seed, uniform);
+  return new Seeded(seed, (of, length) => pct(of, strategy.pct, length));
+}
