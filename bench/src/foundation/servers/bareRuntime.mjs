@@ -6,7 +6,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 process.stdin.resume().on('end', () => process.exit());
 
 const call = (method, path, body) =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const sent = request(
       {
         host: '127.0.0.1',
@@ -24,7 +24,7 @@ const call = (method, path, body) =>
         );
       },
     );
-    sent.on('error', reject);
+    sent.on('error', () => process.exit()); // its parent is gone
     sent.end(body);
   });
 
