@@ -85,6 +85,14 @@ it('drops deliveries, which come again', async () => {
   expect(message).toMatchObject({ Body: 'a', Attributes: { ApproximateReceiveCount: '2' } });
 });
 
+it('drops deliveries of a FIFO queue, and never out of order', async () => {
+  const fifo = await queue.other('orders.fifo');
+  queue.cloud.faults.drop(fifo.arn, { rate: 0.4 });
+  const bodies = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+  await sendAll(fifo, ...bodies);
+  expect(await drain(fifo)).toEqual(bodies);
+});
+
 it('draws by the seed and the number of the message alone', async () => {
   const runs: unknown[] = [];
   for (const noise of [false, true]) {

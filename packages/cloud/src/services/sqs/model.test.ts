@@ -62,6 +62,17 @@ class Model {
     copy.handle = ReceiptHandle;
     return copy;
   }
+
+  /** @param note - of the hop that says which delivery did not arrive */
+  lost(note: string, now: number, until: number): void {
+    const [, mid, receives] = /^message (.+), delivery (\d+)$/.exec(note) ?? [];
+    const copy = this.available(now).find((each) => each.mid === mid && each.receives === Number(receives) - 1);
+    if (copy === undefined) throw new Error(`${note} was lost, which it may not be`);
+    copy.receives++;
+    copy.at = until;
+    if (copy.handle !== undefined) copy.stale.push(copy.handle);
+    copy.handle = undefined;
+  }
 }
 
 // Few messages, short timeouts and many receives: so that messages come again and again, up to being dead letters.
@@ -82,6 +93,16 @@ const action = fc.oneof(
       timeout: fc.constantFrom(1, 2, 5),
     }),
   },
+  // The receiver is killed: before an answer reaches it, or with what it has in hand.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('lose' as const),
+      most: fc.constantFrom(1, 2, 3, 10),
+      timeout: fc.constantFrom(1, 2, 5),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('die' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), pick: fc.nat() }) },
   {
     weight: 4,
@@ -133,7 +154,12 @@ async function check(
     // A receive looks no further than it needs: what is spent is buried up to there.
     const spentAndWanted = model.available(now()).filter(({ receives }) => receives >= MAX_RECEIVES).length;
     const fresh = model.available(now()).filter(({ receives }) => receives < MAX_RECEIVES);
-    if (!isFifo || spentAndWanted === 0) {
+    const losses = run.cloud.trace
+      .of(arn)
+      .slice(hops)
+      .filter(({ operation }) => operation === 'DropMessage');
+    for (const { note = '' } of losses) model.lost(note, now(), now() + seconds * 1000);
+    if (losses.length === 0 && (!isFifo || spentAndWanted === 0)) {
       expect(Messages.length).toBe(Math.min(most, fresh.length));
     }
     if (isFifo) expectInOrder(model, Messages, now());
@@ -176,6 +202,12 @@ async function check(
       model.copies.push({ id: undefined, mid: MessageId, group, at, receives: 0, handle: undefined, stale: [] });
     } else if (step.kind === 'receive') {
       await receive(step.most, step.timeout);
+    } else if (step.kind === 'lose') {
+      // Which copy of a doubled message was lost, nobody can tell.
+      using _fault = duplicates > 0 ? undefined : run.cloud.faults.drop(arn, { rate: 0.7 });
+      await receive(step.most, step.timeout);
+    } else if (step.kind === 'die') {
+      for (const copy of model.copies) copy.handle = undefined;
     } else if (step.kind === 'wait') {
       await run.cloud.clock.advance(step.seconds * 1000);
     } else if (step.kind === 'restart') {

@@ -195,7 +195,9 @@ export class Receiver {
         if (each === undefined) continue;
         taken = each;
         if (isTwice) this.#shelf.note(queue, deliveryOf(row), 'DuplicateMessage', 'duplicate', cause);
-        if (!faults.any || !this.#isDropped(queue, row, cause)) received.push(each);
+        // What is behind a lost message would overtake it.
+        if (faults.any && this.#isDropped(queue, row, cause)) return received;
+        received.push(each);
       }
       // When all of them were too old, or dead letters, those behind them have their turn.
       if (taken !== undefined || rows.length === 0) return received;
