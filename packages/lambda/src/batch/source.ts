@@ -1,0 +1,105 @@
+import type { StandardSchema } from '../api/standardSchema.ts';
+import { plainItem } from './attributeValue.ts';
+import { parseBody, validated } from './body.ts';
+import type { RawDynamoDbRecord, RawKinesisRecord, RawSqsRecord } from './event.ts';
+import type { DynamoDbRecord, KinesisRecord, SqsRecord } from './record.ts';
+
+type Schema = StandardSchema<unknown, unknown> | undefined;
+
+/** What is known of an event source: how its records are named, ordered and read. */
+export interface Source<Raw> {
+  /** The records' `eventSource`. */
+  readonly eventSource: string;
+  /** What an id is called in the log. */
+  readonly idName: 'messageId' | 'sequenceNumber';
+  id(raw: Raw): string;
+  /** `none`: records are independent; `group`: those of a group are in order; `all`: all are. */
+  order(first: Raw): 'none' | 'group' | 'all';
+  group(raw: Raw): string;
+  read(raw: Raw, schema: Schema): unknown;
+}
+
+const sqs: Source<RawSqsRecord> = {
+  eventSource: 'aws:sqs',
+  idName: 'messageId',
+  id: ({ messageId }) => messageId,
+  // Messages of a standard queue may have a group too (fair queues), which promises no order.
+  order: ({ eventSourceARN }) => (eventSourceARN.endsWith('.fifo') ? 'group' : 'none'),
+  group: ({ attributes }) => attributes['MessageGroupId'] ?? '',
+  read(raw, schema) {
+    const { attributes, messageId, messageAttributes, body: text } = raw;
+    const record = {
+      messageId,
+      text,
+      receiveCount: Number(attributes['ApproximateReceiveCount'] ?? 1),
+      messageGroupId: attributes['MessageGroupId'],
+      messageAttributes,
+      raw,
+    };
+    return withBody<SqsRecord>(record, schema);
+  },
+};
+
+const kinesis: Source<RawKinesisRecord> = {
+  eventSource: 'aws:kinesis',
+  idName: 'sequenceNumber',
+  id: ({ kinesis: { sequenceNumber } }) => sequenceNumber,
+  order: () => 'all',
+  group: () => '',
+  read(raw, schema) {
+    const { sequenceNumber, partitionKey, data: base64 } = raw.kinesis;
+    const data = Buffer.from(base64, 'base64');
+    return withBody<KinesisRecord>({ sequenceNumber, partitionKey, data, text: data.toString(), raw }, schema);
+  },
+};
+
+const dynamodb: Source<RawDynamoDbRecord> = {
+  eventSource: 'aws:dynamodb',
+  idName: 'sequenceNumber',
+  id: ({ dynamodb: { SequenceNumber } }) => SequenceNumber,
+  order: () => 'all',
+  group: () => '',
+  read(raw, schema): DynamoDbRecord | Promise<DynamoDbRecord> {
+    const { Keys, NewImage, OldImage, SequenceNumber } = raw.dynamodb;
+    const record: DynamoDbRecord = {
+      sequenceNumber: SequenceNumber,
+      eventName: raw.eventName,
+      keys: plainItem(Keys),
+      newImage: NewImage && plainItem(NewImage),
+      oldImage: OldImage && plainItem(OldImage),
+      raw,
+    };
+    if (schema === undefined || record.newImage === undefined) return record;
+    return validated(schema, record.newImage, 'item').then((newImage) => ({ ...record, newImage }));
+  },
+};
+
+/** The sources, by the name that the option gives them. */
+export const SOURCES: {
+  readonly sqs: Source<RawSqsRecord>;
+  readonly kinesis: Source<RawKinesisRecord>;
+  readonly dynamodb: Source<RawDynamoDbRecord>;
+} = { sqs, kinesis, dynamodb };
+
+/** Adds the body: through the schema now, or its JSON when it is asked for. */
+function withBody<R extends { readonly body: unknown; readonly text: string }>(
+  rest: Omit<R, 'body'> & { readonly text: string },
+  schema: Schema,
+): R | Promise<R> {
+  // With the property `body` it is the whole record.
+  if (schema === undefined) return lazyBody(rest) as unknown as R;
+  const validate = async () => ({ ...rest, body: await validated(schema, parseBody(rest.text), 'body') });
+  return validate() as unknown as Promise<R>;
+}
+
+function lazyBody(rest: { readonly text: string }): object {
+  return Object.defineProperty(rest, 'body', {
+    enumerable: true,
+    configurable: true,
+    get() {
+      const value = parseBody(rest.text);
+      Object.defineProperty(rest, 'body', { enumerable: true, value });
+      return value;
+    },
+  });
+}
