@@ -84,7 +84,7 @@ const MAX_SEED = 2 ** 32;
 /** The options with their defaults. @throws {ExploreError} */
 function checked({ schedules = 100, budget = '60 s', seed = 1, strategy = 'uniform' }: ExploreOptions) {
   if (!Number.isSafeInteger(schedules) || schedules < 1) {
-    throw new ExploreError(`schedules must be a whole number of 1 or more, not ${String(schedules)}`);
+    throw new ExploreError(`schedules must be a whole number of 1 or more, not ${shown(schedules)}`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > MAX_SEED) {
     throw new ExploreError(`seed must be a whole number from 0 to ${MAX_SEED}, not ${shown(seed)}`);
@@ -105,5 +105,7 @@ const isDepth = (strategy: unknown): boolean =>
   Number.isSafeInteger(strategy.pct) &&
   Number(strategy.pct) >= 1;
 
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+const shown = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+};
