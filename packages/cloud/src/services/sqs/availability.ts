@@ -153,13 +153,20 @@ export class Availability {
     const { scheduler, messages, groups, store } = this.#parts;
     const now = scheduler.now;
     queue.expireAt = Number.POSITIVE_INFINITY;
-    const rows = messages.page(queue.bucket, 0, ROWS_AT_ONCE);
     store.transaction(() => {
-      for (const [id, group, at, sent, receives] of rows) {
-        if (sent + queue.retention > now) break;
-        messages.remove(id);
-        queue.counts.remove(at, sent, receives);
-        if (group !== null) updateGroup(messages, groups, group);
+      let removed = 0;
+      // Mostly there are few: more are read the more there were.
+      for (let limit = 1; removed < ROWS_AT_ONCE; limit = removed) {
+        const rows = messages.states(queue.bucket, limit);
+        const fresh = rows.findIndex(([, , , sent]) => sent + queue.retention > now);
+        const expired = fresh < 0 ? rows : rows.slice(0, fresh);
+        for (const [id, group, at, sent, receives] of expired) {
+          messages.remove(id);
+          queue.counts.remove(at, sent, receives);
+          if (group !== null) updateGroup(messages, groups, group);
+        }
+        removed += expired.length;
+        if (expired.length < limit) break;
       }
     });
     const oldest = messages.oldest(queue.bucket);

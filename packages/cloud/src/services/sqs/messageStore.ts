@@ -59,6 +59,7 @@ export class MessageStore {
   readonly #remove: StatementSync;
   readonly #first: StatementSync;
   readonly #page: StatementSync;
+  readonly #states: StatementSync;
   readonly #last: StatementSync;
   readonly #nextDue: StatementSync;
   readonly #passed: StatementSync;
@@ -90,6 +91,9 @@ export class MessageStore {
     this.#last = store.prepareArrays('select id from sqs_message where id >= ? and id < ? order by id desc limit 1');
     this.#page = store.prepareArrays(
       `select ${COLUMNS} from sqs_message where id >= ? and id < ? order by id limit +?`,
+    );
+    this.#states = store.prepareArrays(
+      'select id, grp, at, sent, receives, first from sqs_message where id >= ? and id < ? order by id limit +?',
     );
     this.#nextDue = store.prepareArrays(
       'select at from sqs_message where bucket = ? and grp is null and at > ? order by at limit 1',
@@ -167,6 +171,12 @@ export class MessageStore {
   page(bucket: number, from: number, limit: number): MessageRow[] {
     const rows = this.#page.all(Math.max(from, bucket * BUCKET_SIZE), (bucket + 1) * BUCKET_SIZE, limit);
     return rows as unknown as MessageRow[]; // the columns selected
+  }
+
+  /** Messages in the order in which they came, from the first on, without their content. */
+  states(bucket: number, limit: number): MessageState[] {
+    const rows = this.#states.all(bucket * BUCKET_SIZE, (bucket + 1) * BUCKET_SIZE, limit);
+    return rows as unknown as MessageState[]; // the columns selected
   }
 
   /** When the next message of a standard queue becomes visible, after `now`. */
