@@ -112,6 +112,14 @@ describe('a batch of a FIFO queue', () => {
     expect(failed).toEqual(['a1', 'a2']);
   });
 
+  it('waits no more for a message that failed in its last attempt', async () => {
+    // They were received for the second time, see message().
+    const last = { maxReceiveCount: 2 };
+    expect(await run(records, ['a1'], last)).toEqual({ seen: ['a1', 'b1', 'a2', 'b2'], failed: ['a1'] });
+    expect((await run(records, ['a1'], { ...last, stopAfterFailure: 'group' })).failed).toEqual(['a1']);
+    expect((await run(records, ['a1'], { maxReceiveCount: 3 })).seen).toEqual(['a1']);
+  });
+
   it('handles groups side by side, those of one group one after the other', async () => {
     const events: string[] = [];
     const started = new Map<string, () => void>();
@@ -348,5 +356,6 @@ describe('a batch handler', () => {
   it('refuses options that are none', () => {
     expect(() => batch(() => undefined, Object({ source: 'kafka' }))).toThrow("source is 'kafka', but must be one of");
     expect(() => batch(() => undefined, { parallelism: 0 })).toThrow('parallelism is 0');
+    expect(() => batch(() => undefined, { maxReceiveCount: 0 })).toThrow('maxReceiveCount is 0');
   });
 });

@@ -50,12 +50,19 @@ export function batch(
     reserveMilliseconds = DEFAULT_RESERVE_MILLISECONDS,
     logger = consoleLogger,
   } = options;
-  const { parallelism = 1, stopAfterFailure = 'batch' } = options as SqsBatchOptions; // of the others they are undefined
+  const {
+    parallelism = 1,
+    stopAfterFailure = 'batch',
+    maxReceiveCount = Number.POSITIVE_INFINITY,
+  } = options as SqsBatchOptions; // of the others they are undefined
   if (!Object.hasOwn(SOURCES, name)) {
     throw new TypeError(`source is '${name}', but must be one of '${Object.keys(SOURCES).join("', '")}'`);
   }
   if (!Number.isInteger(parallelism) || parallelism < 1) {
     throw new RangeError(`parallelism is ${parallelism}, but must be a whole number from 1 on`);
+  }
+  if (!(maxReceiveCount >= 1)) {
+    throw new RangeError(`maxReceiveCount is ${maxReceiveCount}, but must be a whole number from 1 on`);
   }
   const source = SOURCES[name] as Source<object>; // sources read only records that say that they are of them, see recordsOf
   return async (event, context) => {
@@ -83,7 +90,8 @@ export function batch(
       }
     };
     const mayBegin = () => context.getRemainingTimeInMillis() > reserveMilliseconds;
-    const done = await workOff(lanes, work, { parallelism, stopAll, mayBegin });
+    const waitFor = (raw: object) => source.receiveCount(raw) < maxReceiveCount;
+    const done = await workOff(lanes, work, { parallelism, stopAll, waitFor, mayBegin });
     const undone = records.filter((record) => !done.has(record));
     const left = undone.filter((record) => !failed.has(record));
     if (left.length > 0) warnOf(left, failed.size > 0, source, logger);

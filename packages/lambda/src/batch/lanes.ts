@@ -1,9 +1,11 @@
 /** How records are worked off. */
-export interface LaneRules {
+export interface LaneRules<Item> {
   /** How many at once at most. */
   readonly parallelism: number;
   /** Whether a failure ends the work on all lanes, not on its own alone. */
   readonly stopAll: boolean;
+  /** Whether those behind a failed item wait for it: it comes again. */
+  readonly waitFor: (item: Item) => boolean;
   /** Whether there is time left to begin one more. */
   readonly mayBegin: () => boolean;
 }
@@ -18,7 +20,7 @@ export interface LaneRules {
 export async function workOff<Item>(
   lanes: readonly (readonly Item[])[],
   work: (item: Item) => Promise<boolean>,
-  { parallelism, stopAll, mayBegin }: LaneRules,
+  { parallelism, stopAll, waitFor, mayBegin }: LaneRules<Item>,
 ): Promise<Set<Item>> {
   const done = new Set<Item>();
   let next = 0;
@@ -31,8 +33,8 @@ export async function workOff<Item>(
         if (!stopped && begun++ > 0 && !mayBegin()) stopped = true;
         if (stopped) return;
         if (await work(item)) done.add(item);
-        else if (stopAll) stopped = true;
-        else break;
+        else if (stopAll && waitFor(item)) stopped = true;
+        else if (waitFor(item)) break;
       }
     }
   };

@@ -32,6 +32,13 @@ export interface SqsBatchOptions<Body = unknown> extends CommonOptions<Body> {
    * @default 'batch'
    */
   readonly stopAfterFailure?: 'batch' | 'group';
+  /**
+   * The queue's own `maxReceiveCount`. A message of a FIFO queue that fails in its last attempt goes to the dead-letter queue next, so nothing
+   * waits for it: what stands behind it is handled now. Left for later with it, it would go there unhandled, for it was received as often.
+   *
+   * @default - none: a failure holds up what stands behind it, in its last attempt too
+   */
+  readonly maxReceiveCount?: number;
 }
 
 /** Options for the records of a Kinesis stream. */

@@ -16,6 +16,8 @@ export interface Source<Raw> {
   /** `none`: records are independent; `group`: those of a group are in order; `all`: all are. */
   order(first: Raw): 'none' | 'group' | 'all';
   group(raw: Raw): string;
+  /** How often it was received, where that is counted. */
+  receiveCount(raw: Raw): number;
   read(raw: Raw, schema: Schema): unknown;
 }
 
@@ -26,12 +28,13 @@ const sqs: Source<RawSqsRecord> = {
   // Messages of a standard queue may have a group too (fair queues), which promises no order.
   order: ({ eventSourceARN }) => (eventSourceARN.endsWith('.fifo') ? 'group' : 'none'),
   group: ({ attributes }) => attributes['MessageGroupId'] ?? '',
+  receiveCount: ({ attributes }) => Number(attributes['ApproximateReceiveCount'] ?? 1),
   read(raw, schema) {
     const { attributes, messageId, messageAttributes, body: text } = raw;
     const record = {
       messageId,
       text,
-      receiveCount: Number(attributes['ApproximateReceiveCount'] ?? 1),
+      receiveCount: sqs.receiveCount(raw),
       messageGroupId: attributes['MessageGroupId'],
       messageAttributes,
       raw,
@@ -46,6 +49,7 @@ const kinesis: Source<RawKinesisRecord> = {
   id: ({ kinesis: { sequenceNumber } }) => sequenceNumber,
   order: () => 'all',
   group: () => '',
+  receiveCount: () => 1,
   read(raw, schema) {
     const { sequenceNumber, partitionKey, data: base64 } = raw.kinesis;
     const data = Buffer.from(base64, 'base64');
@@ -59,6 +63,7 @@ const dynamodb: Source<RawDynamoDbRecord> = {
   id: ({ dynamodb: { SequenceNumber } }) => SequenceNumber,
   order: () => 'all',
   group: () => '',
+  receiveCount: () => 1,
   read(raw, schema): DynamoDbRecord | Promise<DynamoDbRecord> {
     const { Keys, NewImage, OldImage, SequenceNumber } = raw.dynamodb;
     const record: DynamoDbRecord = {
