@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { peers } from '../peers.ts';
 import { atLeast, atMost, beside, type Goal, median, type Row, type RunOptions } from '../row.ts';
 import { Server } from '../server.ts';
 import { callSqs } from './amazon.ts';
+import { fill } from './fill.ts';
 import { type Figures, load, type Work } from './load.ts';
-
-const local = (name: string): string => fileURLToPath(new URL(`servers/${name}.mjs`, import.meta.url));
-const SKEIN = fileURLToPath(new URL('../foundation/servers/skein.mjs', import.meta.url));
+import { local, SKEIN } from './process.ts';
 
 /** A queue, with messages in it. */
 async function queue(port: number, name: string, { fifo = false, messages = 0, groups = 1 } = {}): Promise<string> {
@@ -17,24 +15,7 @@ async function queue(port: number, name: string, { fifo = false, messages = 0, g
     QueueName: fifo ? `${name}.fifo` : name,
     Attributes: fifo ? { FifoQueue: 'true' } : {},
   })) as { QueueUrl: string };
-  const BATCH = 10;
-  for (let first = 0; first < messages; first += BATCH * 16) {
-    const batches = Array.from({ length: 16 }, (_, index) => first + index * BATCH).filter((at) => at < messages);
-    await Promise.all(
-      batches.map((start) =>
-        callSqs(port, 'SendMessageBatch', {
-          QueueUrl,
-          Entries: Array.from({ length: Math.min(BATCH, messages - start) }, (_, index) => ({
-            Id: `${index}`,
-            MessageBody: `message ${start + index} ${'x'.repeat(200)}`,
-            ...(fifo
-              ? { MessageGroupId: `g${(start + index) % groups}`, MessageDeduplicationId: `fill-${start + index}` }
-              : {}),
-          })),
-        }),
-      ),
-    );
-  }
+  await fill(port, QueueUrl, messages, fifo ? groups : undefined);
   return QueueUrl;
 }
 
