@@ -1,3 +1,4 @@
 export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue/deadLetterQueue.ts';
+export { Fifoer, type FifoerProps } from './fifoer/fifoer.ts';
 export { ServiceFunction, type ServiceFunctionProps } from './service-function/serviceFunction.ts';
 export { SimpleWebService, type SimpleWebServiceProps } from './simple-web-service/simpleWebService.ts';

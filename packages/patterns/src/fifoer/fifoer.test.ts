@@ -1,0 +1,194 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { Fifoer, type FifoerProps } from './fifoer.ts';
+
+function fifoer(props: Partial<FifoerProps> = {}, consumerProps: Partial<FunctionProps> = {}) {
+  const stack = new Stack(new App(), 'Bank');
+  const consumer = new LambdaFunction(stack, 'Consumer', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {}'),
+    timeout: Duration.seconds(10),
+    ...consumerProps,
+  });
+  const made = new Fifoer(stack, 'Bookings', { consumer, ...props });
+  return {
+    stack,
+    made,
+    /** Made at the first look: what is added to the stack later is not in it. */
+    get template(): Template {
+      return Template.fromStack(stack);
+    },
+  };
+}
+
+/** All statements of the role policies. */
+const statementsOf = (template: Template): { Action: string | string[] }[] =>
+  Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+
+describe('a FIFOer', () => {
+  it('has a FIFO queue whose poison goes to a FIFO dead-letter queue with an alarm', () => {
+    const { template } = fifoer();
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      FifoQueue: true,
+      ContentBasedDeduplication: true,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('BookingsDeadLetters'), 'Arn'] },
+        maxReceiveCount: 3,
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { FifoQueue: true, RedrivePolicy: Match.absent() });
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 1);
+  });
+
+  it.each([
+    [Duration.seconds(10), 60],
+    [Duration.minutes(15), 5400],
+    [undefined, 18],
+  ])('hides a message for six times the timeout of its consumer (%s)', (timeout, VisibilityTimeout) => {
+    const { template } = fifoer({}, timeout === undefined ? { timeout: Duration.seconds(3) } : { timeout });
+    template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout });
+  });
+
+  it('brings messages one by one, so that none is received behind one that fails', () => {
+    const { template } = fifoer();
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    fifoer({ batchSize: 10 }).template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 10 });
+  });
+
+  it('lets who is granted send, and nothing else', () => {
+    const granted = fifoer();
+    granted.made.grantSend(
+      new Role(granted.stack, 'Producer', { assumedBy: new ArnPrincipal('arn:aws:iam::000000000000:root') }),
+    );
+    granted.template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: 'sqs:SendMessage',
+            Effect: 'Allow',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('BookingsQueue'), 'Arn'] },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is tagged, its consumer too', () => {
+    const { template } = fifoer({ stage: 'prod' });
+    const Tags = [
+      { Key: 'skein:pattern', Value: 'fifoer' },
+      { Key: 'skein:service', Value: 'Bookings' },
+      { Key: 'skein:stage', Value: 'prod' },
+    ];
+    for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::CloudWatch::Alarm'])
+      template.hasResourceProperties(type, { Tags });
+  });
+
+  it('keeps its queues when told to', () => {
+    const { template } = fifoer({ removalPolicy: RemovalPolicy.RETAIN });
+    template.allResources('AWS::SQS::Queue', { DeletionPolicy: 'Retain' });
+  });
+
+  it('keeps its logical ids: renaming one replaces a resource', () => {
+    expect(Object.keys(fifoer().template.toJSON().Resources).sort()).toMatchInlineSnapshot(`
+      [
+        "BookingsDeadLettersAlarmE0F02A5B",
+        "BookingsDeadLettersQueue22F071B5",
+        "BookingsDeadLettersQueuePolicy0CBCBA34",
+        "BookingsQueueFDA97E8E",
+        "BookingsQueuePolicy07682D63",
+        "Consumer8D6BE417",
+        "ConsumerServiceRoleDefaultPolicy0717ECC4",
+        "ConsumerServiceRoleF0394C51",
+        "ConsumerSqsEventSourceBankBookingsQueue771FAF8BD6F27BA9",
+      ]
+    `);
+  });
+});
+
+describe('a polled FIFOer', () => {
+  const { template } = fifoer({ variant: 'polled', interval: Duration.minutes(5) });
+
+  it('has a consumer of which one runs at a time, started by a schedule', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 1 });
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 0);
+  });
+
+  it('lets it receive, delete, and call itself as often as it must, and nothing else', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      RecursiveLoop: 'Allow',
+      Environment: { Variables: { QUEUE_URL: { Ref: Match.stringLikeRegexp('BookingsQueue') } } },
+    });
+    expect(statementsOf(template)).toEqual([
+      expect.objectContaining({
+        Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+        Resource: { 'Fn::GetAtt': [expect.stringContaining('BookingsQueue'), 'Arn'] },
+      }),
+      expect.objectContaining({
+        Action: 'lambda:InvokeFunction',
+        Resource: { 'Fn::GetAtt': [expect.stringContaining('Consumer'), 'Arn'] },
+      }),
+    ]);
+  });
+
+  it('keeps no calls that find the consumer busy', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
+  });
+
+  it('keeps its logical ids: renaming one replaces a resource', () => {
+    expect(Object.keys(template.toJSON().Resources).sort()).toMatchInlineSnapshot(`
+      [
+        "BookingsCallItselfF3732E58",
+        "BookingsDeadLettersAlarmE0F02A5B",
+        "BookingsDeadLettersQueue22F071B5",
+        "BookingsDeadLettersQueuePolicy0CBCBA34",
+        "BookingsQueueFDA97E8E",
+        "BookingsQueuePolicy07682D63",
+        "BookingsScheduleAllowEventRuleBankConsumerFC76C5D0F804AFF6",
+        "BookingsScheduleDAF120EA",
+        "Consumer8D6BE417",
+        "ConsumerEventInvokeConfigF506F491",
+        "ConsumerServiceRoleDefaultPolicy0717ECC4",
+        "ConsumerServiceRoleF0394C51",
+      ]
+    `);
+  });
+});
+
+describe('a FIFOer refuses', () => {
+  it('a batch that FIFO queues do not have', () => {
+    expect(() => fifoer({ batchSize: 11 })).toThrow(
+      'batchSize is 11, but of a FIFO queue must be a whole number from 1 to 10',
+    );
+    expect(() => fifoer({ batchSize: 0 })).toThrow('batchSize is 0');
+  });
+
+  it('what belongs to the other variant', () => {
+    expect(() => fifoer({ variant: 'polled', batchSize: 5 })).toThrow("batchSize is given with the variant 'polled'");
+    expect(() => fifoer({ interval: Duration.minutes(1) })).toThrow("interval is given, but only the variant 'polled'");
+  });
+
+  it('a number of tries that is none', () => {
+    expect(() => fifoer({ maxReceiveCount: 0 })).toThrow('maxReceiveCount is 0');
+  });
+
+  it('a polling consumer of which several may run', () => {
+    expect(() => fifoer({ variant: 'polled' }, { reservedConcurrentExecutions: 5 })).toThrow(
+      "the consumer's reservedConcurrentExecutions is 5, but order needs 1",
+    );
+  });
+});

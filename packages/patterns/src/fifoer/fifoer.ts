@@ -1,0 +1,137 @@
+import { QUEUE_URL } from '@skein/lambda/env';
+import { Duration, type RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
+import { poll } from './polled.ts';
+
+export interface FifoerProps {
+  /** The function that handles the messages. */
+  readonly consumer: LambdaFunction;
+  /**
+   * How messages reach the consumer. `event-source`: Lambda brings them, groups side by side and each in order. `polled`: a schedule starts the
+   * consumer, of which only one ever runs; it receives messages itself, deletes them and calls itself until the queue is empty. It finds
+   * the queue in the variable `QUEUE_URL`.
+   *
+   * @default 'event-source'
+   */
+  readonly variant?: 'event-source' | 'polled';
+  /**
+   * Messages that the consumer gets at once, 1 to 10, in the variant `event-source`. With more than one, those behind a message that fails are
+   * received as often as it is, and would go to the dead-letter queue with it: give `batch()` of `@skein/lambda/batch` the `maxReceiveCount`.
+   *
+   * @default 1
+   */
+  readonly batchSize?: number;
+  /**
+   * How often a message is tried before it goes to the dead-letter queue and its group goes on without it.
+   *
+   * @default 3
+   */
+  readonly maxReceiveCount?: number;
+  /**
+   * Whether messages without a deduplication id of their own are told apart by their content, over 5 minutes.
+   *
+   * @default true
+   */
+  readonly contentBasedDeduplication?: boolean;
+  /**
+   * How often the schedule starts the consumer, in the variant `polled`: a minute or more.
+   *
+   * @default Duration.minutes(1)
+   */
+  readonly interval?: Duration;
+  /**
+   * What becomes of the queues, and of the messages in them, when they leave the stack.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * The stage that the resources are tagged with.
+   *
+   * @default 'dev'
+   */
+  readonly stage?: string;
+}
+
+/** What AWS advises: the timeout of the consumer, and room for throttled attempts of its batch. */
+const TIMEOUTS_OF_CONSUMER = 6;
+/** A function that is not told has it. */
+const DEFAULT_TIMEOUT = Duration.seconds(3);
+const MAX_BATCH = 10;
+
+/**
+ * A queue whose messages are handled in the order in which they were sent, group by group: one consumer at a time for each message group. What cannot
+ * be handled goes to a dead-letter queue with an alarm, and its group goes on.
+ *
+ * @example
+ * const consumer = new ServiceFunction(this, 'Consumer', { entry: 'functions/bookings.ts' });
+ * const bookings = new Fifoer(this, 'Bookings', { consumer });
+ * bookings.grantSend(producer);
+ */
+export class Fifoer extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly consumer: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: FifoerProps) {
+    super(scope, id);
+    const { consumer, variant = 'event-source', batchSize, interval, maxReceiveCount = 3, stage = 'dev' } = props;
+    const { contentBasedDeduplication = true, removalPolicy } = props;
+    if (!Token.isUnresolved(maxReceiveCount) && !(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1)) {
+      throw new Error(`maxReceiveCount is ${maxReceiveCount}, but must be a whole number from 1 on`);
+    }
+    this.consumer = consumer;
+    const removal = removalPolicy === undefined ? {} : { removalPolicy };
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { fifo: true, ...removal });
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      contentBasedDeduplication,
+      visibilityTimeout: Duration.seconds((consumer.timeout ?? DEFAULT_TIMEOUT).toSeconds() * TIMEOUTS_OF_CONSUMER),
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount },
+      ...removal,
+    });
+    if (variant === 'polled') {
+      if (batchSize !== undefined) {
+        throw new Error(
+          "batchSize is given with the variant 'polled', where the consumer itself says how many it receives",
+        );
+      }
+      consumer.addEnvironment(QUEUE_URL, this.queue.queueUrl);
+      poll(this, { consumer, queue: this.queue, interval: interval ?? Duration.minutes(1) });
+    } else {
+      if (interval !== undefined) throw new Error("interval is given, but only the variant 'polled' has a schedule");
+      this.#bring(batchSize ?? 1);
+    }
+    for (const part of [this, consumer]) {
+      Tags.of(part).add('skein:service', id);
+      Tags.of(part).add('skein:pattern', 'fifoer');
+      Tags.of(part).add('skein:stage', stage);
+    }
+  }
+
+  /** Lets somebody send messages. */
+  grantSend(grantee: IGrantable): Grant {
+    return this.queue.grant(grantee, 'sqs:SendMessage');
+  }
+
+  /** The age of the oldest message: rises while a group stands still, or the consumer cannot keep up. */
+  metricAge(): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
+  }
+
+  #bring(batchSize: number): void {
+    if (!Token.isUnresolved(batchSize) && !(Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= MAX_BATCH)) {
+      throw new Error(`batchSize is ${batchSize}, but of a FIFO queue must be a whole number from 1 to ${MAX_BATCH}`);
+    }
+    this.consumer.addEventSource(new SqsEventSource(this.queue, { batchSize, reportBatchItemFailures: true }));
+  }
+}
