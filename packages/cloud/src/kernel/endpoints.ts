@@ -20,6 +20,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | Uint8Array;
+  /** Pieces that follow the body, sent as they come; when it throws, the answer is cut off. @default - none */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** What answers at an endpoint. */
@@ -200,15 +202,31 @@ export async function readHttp(incoming: IncomingMessage): Promise<HttpRequest> 
   };
 }
 
-/** Writes an answer whole. */
+/** Writes an answer: whole, or piece by piece when it is a stream. */
 export function writeHttp(
-  { status, headers, body }: HttpResponse,
+  { status, headers, body, stream }: HttpResponse,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): void {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const all = headers.filter(([name]) => !/^(content-length|transfer-encoding|connection)$/i.test(name)).flat();
-  if (status !== 204 && status !== 304) all.push('content-length', String(bytes.length));
+  const isBodyless = incoming.method === 'HEAD' || status === 204 || status === 304;
+  if (stream !== undefined && !isBodyless) {
+    outgoing.writeHead(status, all);
+    outgoing.flushHeaders();
+    if (bytes.length > 0) outgoing.write(bytes);
+    // A client that goes ends the stream, too.
+    const { pipeline } = process.getBuiltinModule('node:stream/promises');
+    void pipeline(stream, outgoing).catch(() => outgoing.destroy());
+    return;
+  }
+  if (stream !== undefined) drop(stream).catch(() => undefined);
+  if (stream === undefined && status !== 204 && status !== 304) all.push('content-length', String(bytes.length));
   outgoing.writeHead(status, all);
-  outgoing.end(incoming.method === 'HEAD' || status === 204 || status === 304 ? undefined : bytes);
+  outgoing.end(isBodyless ? undefined : bytes);
+}
+
+/** Ends a stream that nobody reads, so that whoever writes it does not wait. */
+async function drop(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream) break;
 }

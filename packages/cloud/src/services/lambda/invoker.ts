@@ -4,7 +4,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { Activity, Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Concurrency } from './concurrency.ts';
-import type { Environments, RunnableFunction, RunRequest, RunResult } from './environments/contract.ts';
+import type { AnswerStream, Environments, RunnableFunction, RunRequest, RunResult } from './environments/contract.ts';
 import { tooManyRequests } from './errors.ts';
 import type { Target } from './targets.ts';
 
@@ -21,6 +21,8 @@ export interface Invocation {
   readonly cause: number;
   /** Whether it is an operation of the service, which has met the faults of calls on what it named. @default false */
   readonly isOperation?: boolean;
+  /** Takes a streamed answer piece by piece. @default - the result has it whole */
+  readonly stream?: AnswerStream | undefined;
 }
 
 /** Runs functions within the limits of concurrency, each run as an activity of its own. */
@@ -48,10 +50,10 @@ export class Invoker {
     const trouble = this.#faults.any ? this.#meet(target, invocation) : undefined;
     if (trouble?.throttled === true) throw tooManyRequests('ConcurrentInvocationLimitExceeded');
     this.#concurrency.enter(target);
-    const { requestId, payload, clientContext, traceHeader, cause } = invocation;
+    const { requestId, payload, clientContext, traceHeader, cause, stream } = invocation;
     const activity = this.#scheduler.begin('invocation', `invocation of ${target.name}`, cause);
     const { invokedArn } = target;
-    const request = { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause };
+    const request = { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause, stream };
     const delay = trouble?.delay ?? 0;
     const running = delay > 0 ? this.#later(delay, runnable, request) : this.#environments.run(runnable, request);
     return running.then(limited).finally(() => {

@@ -32,6 +32,14 @@ export interface RunnableFunction {
   readonly revision: string;
 }
 
+/** Takes an answer that the function streams, as it is written. */
+export interface AnswerStream {
+  /** Called before the first piece. Never, when the function answers all at once: then the result has the answer. */
+  begin(contentType: string): void;
+  /** @returns what to wait for before more is read, if there is anything */
+  write(piece: Buffer): Promise<void> | undefined;
+}
+
 /** One invocation to be run. */
 export interface RunRequest {
   readonly requestId: string;
@@ -46,6 +54,8 @@ export interface RunRequest {
   readonly activity: Activity;
   /** The id of the hop that this invocation is: the cause of what it does. */
   readonly cause: number;
+  /** Takes a streamed answer piece by piece. @default - it is gathered, and is the result's payload */
+  readonly stream?: AnswerStream | undefined;
 }
 
 /** What runs in an environment now, as its access key knows it (`Identity.invocation`). */

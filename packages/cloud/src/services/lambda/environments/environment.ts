@@ -15,6 +15,7 @@ import { type PlatformLog, platformLogOf, type Status } from './platformLog.ts';
 import type { ProcessPool } from './processPool.ts';
 import type { Delivery, RuntimeCalls } from './runtimeApi.ts';
 import { rulesOf } from './runtimeRules.ts';
+import { StreamedResponse } from './streamedResponse.ts';
 import { VirtualTime } from './virtualTime.ts';
 
 /** What an environment needs of the cloud. */
@@ -281,6 +282,7 @@ export class Environment {
       },
       response: (requestId, body) =>
         this.#answer(requestId, { payload: body, status: 'success', errorType: undefined }),
+      stream: (requestId, contentType) => this.#stream(requestId, contentType),
       error: (requestId, body, errorType) => this.#answer(requestId, { payload: body, status: 'error', errorType }),
       initError: (body, errorType) => {
         if (this.#phase === 'init') this.#initError ??= { payload: body, status: 'error', errorType };
@@ -362,12 +364,29 @@ export class Environment {
     });
   }
 
-  #answer(requestId: string, outcome: Outcome): boolean {
+  #stream(requestId: string, contentType: string): StreamedResponse | undefined {
+    const job = this.#wanting(requestId);
+    if (job === undefined) return undefined;
+    return new StreamedResponse({
+      receiver: job.request.stream,
+      contentType,
+      isWanted: () => this.#wanting(requestId) !== undefined,
+      answer: (outcome) => this.#answer(requestId, outcome),
+    });
+  }
+
+  /** The invocation that runs, when it is this one and has no answer yet. */
+  #wanting(requestId: string): Job | undefined {
     const job = this.#job;
     if (job === undefined || !job.isDelivered || job.request.requestId !== requestId || job.outcome !== undefined)
-      return false;
+      return undefined;
     // What it had written when it was killed came too late.
-    if (this.#end === 'fault') return false;
+    return this.#end === 'fault' ? undefined : job;
+  }
+
+  #answer(requestId: string, outcome: Outcome): boolean {
+    const job = this.#wanting(requestId);
+    if (job === undefined) return false;
     job.outcome = outcome;
     job.doom?.end();
     return true;

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { type RuntimeRequest, RuntimeRequests } from './runtimeRequests.ts';
+import { type RuntimeRequest, RuntimeRequests, type StreamReader, type StreamRequest } from './runtimeRequests.ts';
+import type { ResponseSink } from './streamedResponse.ts';
 
 /** An invocation as `next` hands it out. */
 export interface Delivery {
@@ -19,6 +20,8 @@ export interface RuntimeCalls {
   /** It is free for an invocation; call `deliver` once there is one. @param isIdle - it says that nothing goes on in its process */
   next(deliver: (delivery: Delivery) => void, isIdle: boolean): void;
   response(requestId: string, body: Buffer): boolean;
+  /** A response begins of which the pieces come as they are written. Undefined when there is no such invocation. */
+  stream(requestId: string, contentType: string): ResponseSink | undefined;
   error(requestId: string, body: Buffer, errorType: string): boolean;
   initError(body: Buffer, errorType: string): void;
 }
@@ -85,10 +88,11 @@ export class RuntimeApi {
 
   #connect(socket: Socket): void {
     this.#sockets.add(socket);
-    const requests = new RuntimeRequests(
-      (request) => this.#handle(socket, request),
-      () => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
-    );
+    const requests = new RuntimeRequests({
+      onRequest: (request) => this.#handle(socket, request),
+      onStream: (request) => this.#stream(socket, request),
+      onExpect: () => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
+    });
     socket.on('data', (chunk) => {
       if (!requests.read(chunk)) socket.destroy();
     });
@@ -110,6 +114,24 @@ export class RuntimeApi {
       else socket.write(UNKNOWN_METHOD);
     } else if (method !== 'POST') socket.write(UNKNOWN_METHOD);
     else this.#post(socket, calls, request);
+  }
+
+  /** A response that is streamed. What nobody wants is read and dropped. */
+  #stream(socket: Socket, { method, path, contentType }: StreamRequest): StreamReader {
+    const id = method === 'POST' ? idOf(path) : undefined;
+    const sink = id === undefined ? undefined : this.#calls?.stream(decodeURIComponent(id), contentType);
+    return {
+      piece: (bytes) => {
+        const waiting = sink?.write(bytes);
+        if (waiting === undefined) return;
+        socket.pause();
+        void waiting.then(() => socket.resume());
+      },
+      end: (errorType, errorBody) => {
+        if (id === undefined) socket.write(UNKNOWN_CALL);
+        else socket.write(sink?.end(errorType, Buffer.from(errorBody, 'base64')) ? ACCEPTED : UNKNOWN_ID);
+      },
+    };
   }
 
   #deliver(socket: Socket, delivery: Delivery): void {
@@ -135,6 +157,12 @@ export class RuntimeApi {
     else socket.write(UNKNOWN_CALL);
   }
 }
+
+/** The id in the path of a response. */
+const idOf = (path: string): string | undefined => {
+  const [kind, id, verb, ...rest] = path.slice(PREFIX.length).split('/');
+  return path.startsWith(PREFIX) && kind === 'invocation' && verb === 'response' && rest.length === 0 ? id : undefined;
+};
 
 /** @param before - an answer that is still owed */
 function deliver(socket: Socket, delivery: Delivery, before: string): void {

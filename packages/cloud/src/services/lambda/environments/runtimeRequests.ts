@@ -1,3 +1,5 @@
+import { ChunkedBody } from './chunkedBody.ts';
+
 /** A request of a runtime. */
 export interface RuntimeRequest {
   readonly method: string;
@@ -10,28 +12,47 @@ export interface RuntimeRequest {
   readonly isPipelined: boolean;
 }
 
+/** A response that a runtime begins to stream. */
+export interface StreamRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly contentType: string;
+}
+
+/** What becomes of a streamed response. */
+export interface StreamReader {
+  piece(bytes: Buffer): void;
+  /** @param errorBody - JSON in base64; empty when there is none */
+  end(errorType: string | undefined, errorBody: string): void;
+}
+
+/** Who is called with what was read. */
+export interface RuntimeListeners {
+  /** Called with each request in turn. */
+  readonly onRequest: (request: RuntimeRequest) => void;
+  /** Called with the head of each response that is streamed, and before its body is there. */
+  readonly onStream: (request: StreamRequest) => StreamReader;
+  /** Called when a client waits for leave to send its body. */
+  readonly onExpect: () => void;
+}
+
 const END_OF_HEAD = '\r\n\r\n';
 const MAX_HEAD_BYTES = 65_536;
 const NOTHING = Buffer.alloc(0);
 
 /** Reads the requests of one connection: as much of HTTP/1.1 as the runtimes of AWS, curl among them, use for four calls. */
 export class RuntimeRequests {
-  readonly #onRequest: (request: RuntimeRequest) => void;
-  readonly #onExpect: () => void;
+  readonly #listeners: RuntimeListeners;
   #rest: Buffer = NOTHING;
   /** The bytes after which it is worth looking again: a large body comes in many pieces. */
   #needed = 0;
   #pieces: Buffer[] = [];
   #size = 0;
   #isExpected = false;
+  #stream: { readonly body: ChunkedBody; readonly reader: StreamReader } | undefined;
 
-  /**
-   * @param onRequest - called with each request in turn
-   * @param onExpect - called when a client waits for leave to send its body
-   */
-  constructor(onRequest: (request: RuntimeRequest) => void, onExpect: () => void) {
-    this.#onRequest = onRequest;
-    this.#onExpect = onExpect;
+  constructor(listeners: RuntimeListeners) {
+    this.#listeners = listeners;
   }
 
   /** @returns false when it is not HTTP that it knows */
@@ -46,7 +67,7 @@ export class RuntimeRequests {
     this.#size = 0;
     this.#needed = 0;
     while (this.#rest.length > 0) {
-      const used = this.#readOne();
+      const used = this.#stream === undefined ? this.#readOne() : this.#readStream(this.#stream);
       if (used === 'wrong') return false;
       if (used === 'more') break;
     }
@@ -68,11 +89,16 @@ export class RuntimeRequests {
     if (method === undefined || path === undefined || version === undefined || !version.startsWith('HTTP/1.'))
       return 'wrong';
     const start = end + END_OF_HEAD.length;
+    if (method === 'POST' && isStreamed(head)) {
+      this.#begin(method, path, head);
+      this.#rest = data.subarray(start);
+      return 'done';
+    }
     const body = method === 'GET' ? { end: start, body: NOTHING } : this.#bodyOf(data, head, start);
     if (typeof body === 'string') return body;
     this.#isExpected = false;
     this.#rest = data.subarray(body.end);
-    this.#onRequest({
+    this.#listeners.onRequest({
       method,
       path,
       errorType: headerOf(head, 'lambda-runtime-function-error-type') ?? '',
@@ -80,6 +106,28 @@ export class RuntimeRequests {
       isIdle: head.includes('\r\nSkein-Idle: 1'),
       isPipelined: head.includes('\r\nSkein-Pipelined: 1'),
     });
+    return 'done';
+  }
+
+  #begin(method: string, path: string, head: string): void {
+    const { onStream, onExpect } = this.#listeners;
+    if (headerOf(head, 'expect') !== undefined) onExpect();
+    const contentType = headerOf(head, 'content-type') ?? 'application/octet-stream';
+    const reader = onStream({ method, path, contentType });
+    this.#stream = { reader, body: new ChunkedBody((piece) => reader.piece(piece)) };
+  }
+
+  #readStream({ body, reader }: { readonly body: ChunkedBody; readonly reader: StreamReader }): 'done' | 'wrong' {
+    const rest = body.read(this.#rest);
+    if (rest === 'wrong') return 'wrong';
+    this.#rest = rest;
+    if (!body.isDone) return 'done';
+    this.#stream = undefined;
+    const { trailers } = body;
+    reader.end(
+      trailers.get('lambda-runtime-function-error-type'),
+      trailers.get('lambda-runtime-function-error-body') ?? '',
+    );
     return 'done';
   }
 
@@ -96,11 +144,16 @@ export class RuntimeRequests {
     } else return { end: start, body: NOTHING };
     if (!this.#isExpected && headerOf(head, 'expect') !== undefined) {
       this.#isExpected = true;
-      this.#onExpect();
+      this.#listeners.onExpect();
     }
     return 'more';
   }
 }
+
+/** Whether a response is to be passed on as it comes. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html */
+const isStreamed = (head: string): boolean =>
+  headerOf(head, 'lambda-runtime-function-response-mode') === 'streaming' &&
+  headerOf(head, 'transfer-encoding')?.toLowerCase() === 'chunked';
 
 /** The body in `Transfer-Encoding: chunked`, when it is there to its end. */
 function chunksOf(data: Buffer, start: number): { end: number; body: Buffer } | undefined {

@@ -1,6 +1,7 @@
 import type { Principal } from '../../../kernel/credentials.ts';
 import type { Endpoint, HttpRequest, HttpResponse } from '../../../kernel/endpoints.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
+import { AnswerPieces } from '../answerPieces.ts';
 import { functionArn } from '../functionReference.ts';
 import type { Invoker } from '../invoker.ts';
 import type { LambdaStores } from '../operation.ts';
@@ -8,6 +9,7 @@ import { payloadOf } from '../operations/invoke.ts';
 import type { FunctionUrl } from '../stores/urlStore.ts';
 import type { Targets } from '../targets.ts';
 import { preflight, withCors } from './cors.ts';
+import { streamedAnswer } from './streamedAnswer.ts';
 import { urlAnswer } from './urlAnswer.ts';
 import { urlEvent } from './urlEvent.ts';
 
@@ -101,12 +103,26 @@ export class FunctionUrls {
         principal,
       });
       const payload = payloadOf(Buffer.from(JSON.stringify(event)), Number.POSITIVE_INFINITY);
-      const running = invoker.run(target, targets.choose(target), { requestId, payload, traceHeader, cause: hop.id });
+      const stream = url.invokeMode === 'RESPONSE_STREAM' ? new AnswerPieces() : undefined;
+      const cause = hop.id;
+      const running = invoker.run(target, targets.choose(target), { requestId, payload, traceHeader, cause, stream });
       activity.pause();
-      const result = await running;
-      hop.target = result.environment;
-      trace.end(hop, result.functionError ?? 'ok');
-      return urlAnswer(result, requestId);
+      const ended = running.then((result) => {
+        hop.target = result.environment;
+        trace.end(hop, result.functionError ?? 'ok');
+        return result;
+      });
+      const first = await (stream === undefined ? ended : Promise.race([stream.begun, ended]));
+      if (stream === undefined || typeof first !== 'string') return urlAnswer(await ended, requestId);
+      // From here on the client has a part of the answer: what goes wrong cuts it off.
+      ended.then(
+        ({ functionError }) => stream.end(functionError === undefined ? undefined : new Error(functionError)),
+        (error: Error) => {
+          trace.end(hop, error.name);
+          stream.end(error);
+        },
+      );
+      return await streamedAnswer(first, stream.body, requestId);
     } catch (error) {
       const name = error instanceof Error ? error.name : 'InternalFailure';
       hop.note = error instanceof Error ? error.message : String(error);

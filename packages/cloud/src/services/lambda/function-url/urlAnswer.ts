@@ -1,7 +1,8 @@
 import type { HttpResponse } from '../../../kernel/endpoints.ts';
 import type { RunResult } from '../environments/contract.ts';
 
-type Headers = (readonly [name: string, value: string])[];
+/** Headers of an answer. */
+export type Headers = (readonly [name: string, value: string])[];
 
 /**
  * What a client gets of what a function returned: the value itself as JSON, or what `statusCode`, `headers`, `cookies` and `body` say; of a
@@ -12,7 +13,7 @@ export function urlAnswer(
   { payload, functionError }: Pick<RunResult, 'payload' | 'functionError'>,
   requestId: string,
 ): HttpResponse {
-  const base: Headers = [['x-amzn-requestid', requestId]];
+  const base = baseOf(requestId);
   if (functionError !== undefined) return failed(base);
   const streamed = preluded(payload);
   if (streamed !== undefined) return httpAnswer(streamed.prelude, streamed.body, base);
@@ -27,7 +28,11 @@ export function urlAnswer(
   return httpAnswer(value, bodyOf(value.body, value.isBase64Encoded === true), base);
 }
 
-function httpAnswer(answer: Answer, body: string | Uint8Array, base: Headers): HttpResponse {
+/** The headers of every answer. */
+export const baseOf = (requestId: string): Headers => [['x-amzn-requestid', requestId]];
+
+/** The answer that status and headers of a function's make, when they are an HTTP answer's. */
+export function httpAnswer(answer: Answer, body: string | Uint8Array, base: Headers): HttpResponse {
   const { statusCode } = answer;
   const headers = headersOf(answer);
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
@@ -36,15 +41,21 @@ function httpAnswer(answer: Answer, body: string | Uint8Array, base: Headers): H
   return { status: statusCode, headers: [...headers, ...base], body };
 }
 
-const DELIMITER = Buffer.alloc(8);
+/** What is between status and headers, and the body. */
+export const DELIMITER: Buffer = Buffer.alloc(8);
 
 /** Status and headers that a streaming function put before the body, with eight zeros between. */
 function preluded(payload: Buffer): { readonly prelude: Answer; readonly body: Buffer } | undefined {
   const end = payload[0] === 0x7b ? payload.indexOf(DELIMITER) : -1;
   if (end < 0) return undefined;
-  const prelude = parsed(payload.subarray(0, end));
-  if (typeof prelude !== 'object' || prelude === null) return undefined;
-  return { prelude: { statusCode: 200, ...prelude }, body: payload.subarray(end + DELIMITER.length) };
+  const prelude = preludeOf(payload.subarray(0, end));
+  return prelude && { prelude, body: payload.subarray(end + DELIMITER.length) };
+}
+
+/** Status and headers as a streaming function writes them. */
+export function preludeOf(bytes: Buffer): Answer | undefined {
+  const prelude = parsed(bytes);
+  return typeof prelude === 'object' && prelude !== null ? { statusCode: 200, ...prelude } : undefined;
 }
 
 function parsed(payload: Buffer): unknown {
@@ -55,13 +66,15 @@ function parsed(payload: Buffer): unknown {
   }
 }
 
-const failed = (base: Headers): HttpResponse => ({
+/** What a client gets when a function fails. */
+export const failed = (base: Headers): HttpResponse => ({
   status: 502,
   headers: [['content-type', 'application/json'], ...base],
   body: 'Internal Server Error',
 });
 
-interface Answer {
+/** Status, headers and body as a function says them. */
+export interface Answer {
   readonly statusCode: number;
   readonly headers?: unknown;
   readonly cookies?: unknown;

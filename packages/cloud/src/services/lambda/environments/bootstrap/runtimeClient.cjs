@@ -63,9 +63,36 @@ class RuntimeClient {
     this.#socket.uncork();
   }
 
-  /** A body that is bytes of the function's own. */
-  respondBytes(requestId, contentType, body) {
-    this.#post(`invocation/${encode(requestId)}/response`, contentType, '', body);
+  /** Begins a response of which the pieces are sent as they are written. Nothing else can be sent before its end. */
+  respondInPieces(requestId, contentType) {
+    const socket = this.#socket;
+    this.#send(
+      `POST ${BASE}invocation/${encode(requestId)}/response HTTP/1.1\r\nHost: ${this.#host}\r\nContent-Type: ${toHeader(contentType)}\r\n${IN_PIECES}\r\n`,
+      ignore,
+    );
+    return {
+      /** @param callback - called when more may be written */
+      write(bytes, callback) {
+        // A chunk without bytes would be the end.
+        if (bytes.length === 0) return callback();
+        const head = Buffer.from(`${bytes.length.toString(16)}\r\n`);
+        if (socket.write(concat([head, bytes, END_OF_LINE]))) return callback();
+        // The process lives as long as somebody is to read what it writes.
+        socket.ref();
+        socket.once('drain', () => {
+          socket.unref();
+          callback();
+        });
+      },
+      end() {
+        socket.write('0\r\n\r\n');
+      },
+      /** What went wrong midway is said in trailers. */
+      fail(errorType, body) {
+        const encoded = Buffer.from(body).toString('base64');
+        socket.write(`0\r\n${errorHeader(errorType)}Lambda-Runtime-Function-Error-Body: ${encoded}\r\n\r\n`);
+      },
+    };
   }
 
   fail(requestId, errorType, body) {
@@ -110,6 +137,11 @@ class RuntimeClient {
 
 const ignore = () => {};
 
+const END_OF_LINE = Buffer.from('\r\n');
+const IN_PIECES =
+  'Lambda-Runtime-Function-Response-Mode: streaming\r\nTransfer-Encoding: chunked\r\nTrailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body\r\n';
+const toHeader = (text) => String(text).replace(/[^\x20-\x7e]/g, '?');
+
 /** Says that its answer is not waited for: it can come together with the next. */
 const PIPELINED = 'Skein-Pipelined: 1\r\n';
 
@@ -119,8 +151,7 @@ function isIdle() {
   return all.length <= usedStreams() && all.every((resource) => resource === 'PipeWrap');
 }
 
-const errorHeader = (errorType) =>
-  `Lambda-Runtime-Function-Error-Type: ${String(errorType).replace(/[^\x20-\x7e]/g, '?')}\r\n`;
+const errorHeader = (errorType) => `Lambda-Runtime-Function-Error-Type: ${toHeader(errorType)}\r\n`;
 
 /** The value of a header of an answer's head: the cloud spells them as asked for here. */
 function headerOf(head, name) {

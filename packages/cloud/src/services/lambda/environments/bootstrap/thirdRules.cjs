@@ -96,26 +96,29 @@ exports.runByThirdRules = ({ client, log, load }) => {
 
   function handleStreaming(head, body) {
     const { requestId, context, readEvent } = readInvocation(head, body);
-    onUncaught = (problem, code) => {
-      const described = describeError(problem);
-      client.fail(requestId, described.errorType, stringify(described));
-      exit.call(process, code);
-    };
-    onEmpty = next;
-    startStreaming(
+    const nextStreamed = () => later(() => client.next(handleStreaming));
+    const streaming = startStreaming(
       { client, requestId, log, context: { callbackWaitsForEmptyEventLoop: true, ...context }, readEvent, handler },
       () => {
         onEmpty = () => {};
-        next();
+        nextStreamed();
       },
     );
+    onUncaught = (problem, code) => {
+      streaming.report(problem);
+      exit.call(process, code);
+    };
+    onEmpty = () => {
+      streaming.end();
+      nextStreamed();
+    };
   }
 
   let handler;
   load().then(
     (loaded) => {
       handler = loaded;
-      if (loaded[STREAMING] !== undefined) later(() => client.next(handleStreamed));
+      if (loaded[STREAMING] !== undefined) later(() => client.next(handleStreaming));
       else next();
     },
     (problem) => {
@@ -124,7 +127,6 @@ exports.runByThirdRules = ({ client, log, load }) => {
       postInitError(problem, 129);
     },
   );
-  const handleStreamed = (head, body) => handleStreaming(head, body);
 };
 
 function serialize(result) {
