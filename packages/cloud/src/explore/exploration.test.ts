@@ -104,7 +104,7 @@ describe('a run that is not repeatable', () => {
       },
     });
     await expect(exploreScenario(flaky, options)).rejects.toThrow(
-      "'counts' is not repeatable (seed 4): the same seed and the same choices did not fail again",
+      "'counts' is not repeatable (seed 3): the same seed and the same choices did not fail again",
     );
   });
 

@@ -30,7 +30,7 @@ export interface ExploreOptions {
   readonly schedules?: number;
   /** Machine's time for the search; the first schedule always runs. @default '60 s' */
   readonly budget?: Duration;
-  /** Of the first schedule; the next ones count up from it. The same seed explores the same schedules. @default 1 */
+  /** The first schedule takes the oldest step at each choice; the second is drawn from this seed, and the next ones count up from it. @default 1 */
   readonly seed?: number;
   /** @default 'uniform' */
   readonly strategy?: StrategyName;

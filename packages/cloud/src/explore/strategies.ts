@@ -60,11 +60,14 @@ export function pct(seed: number, depth: number, length: number): Strategy {
   };
 }
 
-/** Schedules with seeds of their own; the first one takes the oldest, so that a test that fails without any race is known as such. */
+/**
+ * Schedules with seeds of their own. One more goes first, which takes the oldest: a test that fails without any race is known as such, and about
+ * how many choices a run has.
+ */
 class Seeded implements Search {
   readonly #seed: number;
   readonly #strategyOf: (seed: number, length: number) => Strategy;
-  #length = 20;
+  #length: number | undefined;
 
   constructor(seed: number, strategyOf: (seed: number, length: number) => Strategy) {
     this.#seed = seed;
@@ -72,12 +75,13 @@ class Seeded implements Search {
   }
 
   next(index: number): { readonly seed: number; readonly strategy: Strategy } {
-    const seed = this.#seed + index;
-    return { seed, strategy: index === 0 ? oldest : this.#strategyOf(seed, this.#length) };
+    if (index === 0) return { seed: this.#seed, strategy: oldest };
+    const seed = this.#seed + index - 1;
+    return { seed, strategy: this.#strategyOf(seed, this.#length ?? 0) };
   }
 
   learn({ choices }: RunRecord): void {
-    this.#length = choices.length;
+    this.#length ??= choices.length;
   }
 }
 
@@ -104,7 +108,8 @@ class Exhaustive implements Search {
 /**
  * The search for a schedule that fails.
  *
- * @param seed - of the first schedule; the others count up from it, but for `exhaustive`, which changes nothing but the order
+ * @param seed - of the plain order and the first schedule that is drawn; the others count up from it, but for `exhaustive`, which changes nothing but the
+ * order
  */
 export function searchOf(strategy: StrategyName, seed: number): Search {
   if (strategy === 'exhaustive') return new Exhaustive(seed);
