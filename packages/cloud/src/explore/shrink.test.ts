@@ -35,6 +35,12 @@ describe('shrinking', () => {
     expect(picks).toEqual([0, 3]);
   });
 
+  it('lets a pick come as late as the failure lets it', async () => {
+    const isLateEnough = (tried: readonly number[]) => tried.findIndex((pick) => pick > 0);
+    const { picks } = await shrink([1], async (tried) => ([0, 1, 2].includes(isLateEnough(tried)) ? tried : undefined));
+    expect(picks).toEqual([0, 0, 1]);
+  });
+
   it('tries no picks twice, and stops at the limit', async () => {
     await fc.assert(
       fc.asyncProperty(picksArbitrary, fc.nat({ max: 12 }), async (picks, limit) => {

@@ -8,7 +8,8 @@ export interface Shrunk {
 }
 
 /**
- * Makes a failing run simpler: as many picks as can be become the oldest (0), in blocks that are halved, then each of the rest is made smaller.
+ * Makes a failing run simpler: as many picks as can be become the oldest (0), in blocks that are halved, then each of the rest is made smaller, and
+ * comes as late as it can: that is where it matters.
  *
  * @param attempt - runs picks and says whether it still fails; equal picks are tried once
  * @param limit - tries at most
@@ -21,6 +22,7 @@ export async function shrink(picks: readonly number[], attempt: Attempt, limit =
     await zeroBlocks(search);
     await lowerEach(search);
   }
+  await delayEach(search);
   return { picks: search.best, attempts: search.attempts };
 }
 
@@ -46,12 +48,23 @@ async function lowerEach(search: Shrinking): Promise<void> {
   }
 }
 
-/** Whether picks are simpler: fewer that are not the oldest, then smaller ones, then a shorter list. */
+async function delayEach(search: Shrinking): Promise<void> {
+  for (const start of deviations(search.best).reverse()) {
+    for (let at = start; (search.best[at] ?? 0) > 0 && (search.best[at + 1] ?? 0) === 0; at++) {
+      const { best } = search;
+      if (!(await search.accepts([...best.slice(0, at), 0, best[at] ?? 0, ...best.slice(at + 2)]))) break;
+    }
+  }
+}
+
+/** Whether picks are simpler: fewer that are not the oldest, then smaller ones, then later ones. */
 export function isSimpler(a: readonly number[], b: readonly number[]): boolean {
-  const sum = (picks: readonly number[]): number => picks.reduce((total, pick) => total + pick, 0);
-  const order = deviations(a).length - deviations(b).length || sum(a) - sum(b) || a.length - b.length;
+  const places = (picks: readonly number[]): number => sum(deviations(picks));
+  const order = deviations(a).length - deviations(b).length || sum(a) - sum(b) || places(b) - places(a);
   return order < 0;
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 const deviations = (picks: readonly number[]): number[] => picks.flatMap((pick, at) => (pick === 0 ? [] : [at]));
 
