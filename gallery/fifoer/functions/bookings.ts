@@ -1,0 +1,4 @@
+import { batch } from '@skein/lambda/batch';
+import { type Booking, book } from './account.ts';
+
+export const handler = batch<Booking>(({ body }) => book(body));
