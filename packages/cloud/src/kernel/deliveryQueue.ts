@@ -65,7 +65,7 @@ export interface DeliveryQueueOptions {
 const FIRST_BACKOFF_MS = 1000;
 /** With this 185 retries fit into a day, as AWS's defaults do. */
 const MAX_BACKOFF_MS = 480_000;
-/** Deliveries that one wake-up starts: others have their turn before the next. */
+/** Deliveries that one wake-up starts: others have their turn before the next. So many of an owner are kept in memory beside their rows. */
 const AT_ONCE = 100;
 
 /**
@@ -82,6 +82,11 @@ export class DeliveryQueue {
   readonly #delete: StatementSync;
   readonly #owners: StatementSync;
   readonly #void: StatementSync;
+  readonly #exists: StatementSync;
+  /** By owner: accepted and not yet tried. Their rows are leased, so that nothing has to be asked or written before the first attempt. */
+  readonly #fresh = new Map<string, Delivery[]>();
+  /** Owners with rows that are not leased: due, or due later. */
+  readonly #waiting = new Set<string>();
   #isStopped = false;
 
   constructor(options: DeliveryQueueOptions) {
@@ -96,8 +101,9 @@ export class DeliveryQueue {
       `insert into ${table}(owner, account, region, job, cause, accepted_at, attempts, due) values (?, ?, ?, ?, ?, ?, 0, ?)`,
     );
     this.#due = store.prepare(`select id, owner, account, region, job, cause, accepted_at as acceptedAt, attempts
-      from ${table} where owner = ? and due is not null and due <= ? order by due, id limit ?`);
+      from ${table} where owner = ? and due is not null and due <= ? order by due, id limit +?`);
     this.#nextDue = store.prepareArrays(`select min(due) from ${table} where owner = ? and due is not null`);
+    this.#exists = store.prepareArrays(`select 1 from ${table} where id = ?`);
     this.#lease = store.prepare(`update ${table} set due = null where id = ?`);
     this.#release = store.prepare(`update ${table} set due = ?, attempts = ? where id = ?`);
     this.#delete = store.prepare(`delete from ${table} where id = ?`);
@@ -108,14 +114,25 @@ export class DeliveryQueue {
   /** Takes a delivery: it will be made, whatever happens to this process. */
   accept({ owner, account, region, job, cause, delayMs = 0 }: NewDelivery): void {
     const now = this.#now;
-    this.#add.run(owner, account, region, job, cause, now, now + delayMs);
-    this.#wake(owner, now + delayMs, cause);
+    const fresh = this.#fresh.get(owner) ?? [];
+    const isFresh = delayMs === 0 && fresh.length < AT_ONCE;
+    const due = now + delayMs;
+    const { lastInsertRowid } = this.#add.run(owner, account, region, job, cause, now, isFresh ? null : due);
+    if (isFresh) {
+      fresh.push({ id: Number(lastInsertRowid), owner, account, region, job, cause, acceptedAt: now, attempts: 0 });
+      this.#fresh.set(owner, fresh);
+    } else this.#waiting.add(owner);
+    this.#wake(owner, due, cause);
   }
 
   /** Posts the wake-ups of all deliveries: those that were under way when the cloud ended are made again. */
   resume(): void {
     this.#void.run(this.#now);
-    for (const { owner } of this.#owners.all()) this.#wakeForNext(String(owner), 0);
+    for (const row of this.#owners.all()) {
+      const owner = String(row['owner']);
+      this.#waiting.add(owner);
+      this.#wakeForNext(owner, 0);
+    }
   }
 
   /** What is under way now counts as not made. */
@@ -136,16 +153,29 @@ export class DeliveryQueue {
   #wakeForNext(owner: string, cause: number): void {
     // min() has one row, whose column is null when there are none.
     const [due] = this.#nextDue.get(owner) as unknown as readonly [number | null];
-    if (due !== null) this.#wake(owner, due, cause);
+    if (due === null) this.#waiting.delete(owner);
+    else this.#wake(owner, due, cause);
   }
 
   #runDue(owner: string): void {
-    const due = this.#due.all(owner, this.#now, AT_ONCE) as unknown as Delivery[]; // the columns of a delivery, by its names
+    const due = this.#take(owner);
     for (const delivery of this.#options.order?.(owner, due) ?? due) {
-      this.#lease.run(delivery.id);
       void this.#attempt({ ...delivery, attempts: delivery.attempts + 1 });
     }
-    this.#wakeForNext(owner, due.at(-1)?.cause ?? 0);
+    if (this.#waiting.has(owner)) this.#wakeForNext(owner, due.at(-1)?.cause ?? 0);
+  }
+
+  /** What is due of an owner, leased, in the order in which it was accepted. */
+  #take(owner: string): readonly Delivery[] {
+    // Not if whoever accepted it was rolled back.
+    const fresh = (this.#fresh.get(owner) ?? []).filter(({ id }) => this.#exists.get(id) !== undefined);
+    this.#fresh.delete(owner);
+    if (!this.#waiting.has(owner)) return fresh;
+    return this.#options.environment.store.transaction(() => {
+      const rows = this.#due.all(owner, this.#now, AT_ONCE) as unknown as Delivery[]; // the columns of a delivery, by its names
+      for (const { id } of rows) this.#lease.run(id);
+      return [...rows, ...fresh].sort((a, b) => a.id - b.id);
+    });
   }
 
   /** Never rejects. */
@@ -173,6 +203,7 @@ export class DeliveryQueue {
           : undefined;
     if (canSucceedLater(error) && exhausted === undefined) {
       this.#release.run(due, delivery.attempts, delivery.id);
+      this.#waiting.add(delivery.owner);
       this.#wake(delivery.owner, due, delivery.cause);
       return;
     }

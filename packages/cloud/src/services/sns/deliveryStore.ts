@@ -51,7 +51,7 @@ export class DeliveryStore {
       'select 1 from sns_delivery where subscription = ? and message_group = ? limit 1',
     );
     this.#due = store.prepare(`select id, subscription, message, message_group, attempts from sns_delivery
-      where subscription = ? and due <= ? order by due, id limit ?`);
+      where subscription = ? and due <= ? order by due, id limit +?`);
     this.#message = store.prepare('select * from sns_message where id = ?');
     this.#lease = store.prepare('update sns_delivery set due = null, is_running = 1 where id = ?');
     this.#retry = store.prepare('update sns_delivery set due = ?, attempts = ?, is_running = 0 where id = ?');

@@ -150,31 +150,32 @@ export class Availability {
 
   /** Removes messages that are too old, some at a time. */
   #expire(queue: Queue, cause: number): void {
-    const { scheduler, messages, groups, store } = this.#parts;
+    const { scheduler, groups, store } = this.#parts;
     const now = scheduler.now;
     queue.expireAt = Number.POSITIVE_INFINITY;
-    store.transaction(() => {
-      let removed = 0;
-      // Mostly there are few: more are read the more there were.
-      for (let limit = 1; removed < ROWS_AT_ONCE; limit = removed) {
-        const rows = messages.states(queue.bucket, limit);
-        const fresh = rows.findIndex(([, , , sent]) => sent + queue.retention > now);
-        const expired = fresh < 0 ? rows : rows.slice(0, fresh);
-        for (const [id, group, at, sent, receives] of expired) {
-          messages.remove(id);
-          queue.counts.remove(at, sent, receives);
-          if (group !== null) updateGroup(messages, groups, group);
-        }
-        removed += expired.length;
-        if (expired.length < limit) break;
-      }
-    });
-    const oldest = messages.oldest(queue.bucket);
-    if (oldest !== undefined) this.#expireAt(queue, Math.max(oldest + queue.retention, now), cause);
+    const expires = store.transaction(() => this.#removeExpired(queue, now));
+    if (expires !== undefined) this.#expireAt(queue, Math.max(expires, now), cause);
     if (queue.isFifo) {
       const next = groups.nextDue(queue.bucket, now);
       if (next !== undefined && next < queue.wakeAt) this.#wakeAt(queue, next, cause);
       this.changed(queue, now, cause);
+    }
+  }
+
+  /** @returns when the next message expires */
+  #removeExpired(queue: Queue, now: number): number | undefined {
+    const { messages, groups } = this.#parts;
+    // Mostly there is one: more are read the more there were.
+    for (let removed = 0, limit = 2; ; limit = Math.min(2 * limit, ROWS_AT_ONCE)) {
+      const rows = messages.states(queue.bucket, limit);
+      for (const [id, group, at, sent, receives] of rows) {
+        if (sent + queue.retention > now || removed === ROWS_AT_ONCE) return sent + queue.retention;
+        messages.remove(id);
+        queue.counts.remove(at, sent, receives);
+        if (group !== null) updateGroup(messages, groups, group);
+        removed++;
+      }
+      if (rows.length < limit) return undefined;
     }
   }
 

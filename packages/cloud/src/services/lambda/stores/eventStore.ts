@@ -61,7 +61,7 @@ export class EventStore {
     this.#due =
       store.prepare(`select id, owner as functionArn, account, region, name, qualifier, request_id as requestId, payload,
       client_context as clientContext, trace_header as traceHeader, cause, accepted_at as acceptedAt, attempts, throttles
-      from lambda_event where owner = ? and due is not null and due <= ? order by due, id limit ?`);
+      from lambda_event where owner = ? and due is not null and due <= ? order by due, id limit +?`);
     this.#nextDue = store.prepare('select min(due) as due from lambda_event where owner = ? and due is not null');
     this.#lease = store.prepare('update lambda_event set due = null, lease = 1 where id = ?');
     this.#release = store.prepare(

@@ -25,6 +25,8 @@ export class ScheduleStore {
   readonly #list: StatementSync;
   readonly #due: StatementSync;
   readonly #nextDue: StatementSync;
+  /** Schedules that ran, by their keys: they mostly run again. */
+  readonly #known = new Map<string, Schedule>();
 
   constructor(store: Store) {
     store.define(`create table if not exists scheduler_schedule(
@@ -39,7 +41,7 @@ export class ScheduleStore {
     this.#delete = store.prepare(`delete from scheduler_schedule where ${one}`);
     this.#list = store.prepareArrays(`select document from scheduler_schedule where account = ? and region = ?
       order by grp, name`);
-    this.#due = store.prepareArrays(`select document, due, time from scheduler_schedule
+    this.#due = store.prepareArrays(`select account, region, grp, name, due, time from scheduler_schedule
       where kind = ? and due is not null and due <= ? order by due, account, region, grp, name`);
     this.#nextDue = store.prepareArrays(`select min(due) from scheduler_schedule where kind = ? and due is not null`);
   }
@@ -51,6 +53,7 @@ export class ScheduleStore {
 
   put(schedule: Schedule, kind: Kind, next: Due | undefined): void {
     const { account, region, group, name } = schedule;
+    this.#known.delete(keyOf(account, region, group, name));
     this.#put.run(account, region, group, name, JSON.stringify(schedule), kind, next?.due ?? null, next?.time ?? null);
   }
 
@@ -59,6 +62,7 @@ export class ScheduleStore {
   }
 
   delete({ account, region, group, name }: Schedule): void {
+    this.#known.delete(keyOf(account, region, group, name));
     this.#delete.run(account, region, group, name);
   }
 
@@ -69,10 +73,22 @@ export class ScheduleStore {
 
   /** Schedules of all accounts that are due. */
   due(kind: Kind, now: number): DueSchedule[] {
-    return this.#due.all(kind, now).map((row) => {
-      const [, due, time] = row as unknown as readonly [string, number, number]; // prepared to give arrays
-      return { schedule: documentOf(row), due, time };
+    return this.#due.all(kind, now).flatMap((row) => {
+      const [account, region, group, name, due, time] = row as unknown as DueRow; // prepared to give arrays
+      const schedule = this.#knownOf(account, region, group, name);
+      return schedule === undefined ? [] : [{ schedule, due, time }];
     });
+  }
+
+  #knownOf(account: string, region: string, group: string, name: string): Schedule | undefined {
+    const key = keyOf(account, region, group, name);
+    let schedule = this.#known.get(key);
+    if (schedule === undefined) {
+      schedule = this.find({ account, region }, group, name);
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      if (schedule !== undefined) this.#known.set(key, schedule);
+    }
+    return schedule;
   }
 
   nextDue(kind: Kind): number | undefined {
@@ -80,6 +96,12 @@ export class ScheduleStore {
     return due ?? undefined;
   }
 }
+
+type DueRow = readonly [account: string, region: string, group: string, name: string, due: number, time: number];
+
+const MOST_KNOWN = 10_000;
+
+const keyOf = (...parts: readonly string[]): string => parts.join('\0');
 
 /** The first column: written from a schedule by `put`. */
 const documentOf = (row: unknown): Schedule => JSON.parse(String((row as readonly unknown[])[0])) as Schedule;
