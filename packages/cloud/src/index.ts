@@ -6,7 +6,7 @@ export type { AppSource } from './deploy/source.ts';
 export type { Ignored, Progress } from './deploy/stackChange.ts';
 export type { Stack, StackOutput, StackResource } from './deploy/stacks.ts';
 export type { ClockMode, Duration } from './kernel/clock.ts';
-export type { FaultOptions } from './kernel/faults.ts';
+export type { FaultOptions, KillOptions, MessageFaultOptions } from './kernel/faults.ts';
 export { SettleError, type SettleOptions } from './kernel/scheduler.ts';
 export { StateError } from './kernel/store.ts';
 export type { Hop, Outcome } from './kernel/trace.ts';
