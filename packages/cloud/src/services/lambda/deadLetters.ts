@@ -1,6 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { Principal } from '../../kernel/credentials.ts';
 import { parseArn } from '../../kernel/names.ts';
-import type { ServiceEnvironment } from '../../kernel/service.ts';
+import type { Aws, ServiceEnvironment } from '../../kernel/service.ts';
 import type { RunResult } from './environments/contract.ts';
 import type { LambdaStores } from './operation.ts';
 import type { QueuedEvent } from './stores/eventStore.ts';
@@ -40,8 +41,7 @@ export class DeadLetters {
   /** Says that an event was handled. */
   succeeded(event: EndedEvent, target: Target, cause: number): void {
     const destination = this.#destination(target, 'onSuccess');
-    if (destination === undefined) return;
-    void this.#deliver(destination, record(event, 'Success'), undefined, event, cause);
+    if (destination !== undefined) void this.#deliver(destination, resultOf(event, 'Success'), event, target, cause);
   }
 
   /** Sends an event that was given up. @param done - is told what went wrong, or undefined */
@@ -49,12 +49,11 @@ export class DeadLetters {
     const destination = this.#destination(target, 'onFailure');
     const deliveries: Promise<string | undefined>[] = [];
     if (destination !== undefined) {
-      deliveries.push(this.#deliver(destination, record(event, event.reason), undefined, event, cause));
+      deliveries.push(this.#deliver(destination, resultOf(event, event.reason), event, target, cause));
     }
     if (target.deadLetterArn !== undefined) {
-      deliveries.push(
-        this.#deliver(target.deadLetterArn, event.payload.toString('utf8'), letterAttributes(event), event, cause),
-      );
+      const letter = { body: event.payload.toString('utf8'), attributes: letterAttributes(event), result: undefined };
+      deliveries.push(this.#deliver(target.deadLetterArn, letter, event, target, cause));
     }
     void Promise.all(deliveries).then((failures) => done(failures.find((failure) => failure !== undefined)));
   }
@@ -66,15 +65,17 @@ export class DeadLetters {
   /** Resolves to what went wrong, which the trace says too. */
   async #deliver(
     destination: string,
-    body: string,
-    attributes: Record<string, MessageAttributeValue> | undefined,
-    { functionArn }: QueuedEvent,
+    parcel: Parcel,
+    { functionArn, version }: EndedEvent,
+    { choices, name }: Target,
     cause: number,
   ): Promise<string | undefined> {
     const { scheduler, trace } = this.#environment;
     using _activity = scheduler.begin('delivery', `an event of ${functionArn} to ${destination}`, cause);
+    const roleArn = choices.find((choice) => choice.version === version)?.runnable?.roleArn;
+    const principal = roleArn === undefined ? undefined : functionPrincipal(roleArn, name);
     try {
-      await this.#send(destination, body, attributes, cause);
+      await this.#send(destination, parcel, principal, functionArn, cause);
       return undefined;
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
@@ -82,11 +83,11 @@ export class DeadLetters {
         cause,
         service: 'lambda',
         operation: 'DeliverEvent',
-        principal: 'lambda.amazonaws.com',
+        principal: principal?.arn ?? 'lambda.amazonaws.com',
         resource: functionArn,
         target: destination,
-        bytes: Buffer.byteLength(body),
-        note: `the event is kept: ${failure}`,
+        bytes: Buffer.byteLength(parcel.body),
+        note: `${parcel.result?.kind === 'Success' ? 'the record is lost' : 'the event is kept'}: ${failure}`,
       });
       trace.end(hop, 'dropped');
       return failure;
@@ -95,27 +96,77 @@ export class DeadLetters {
 
   async #send(
     destination: string,
-    body: string,
-    attributes: Record<string, MessageAttributeValue> | undefined,
+    { body, attributes, result }: Parcel,
+    principal: Principal | undefined,
+    sourceArn: string,
     cause: number,
   ): Promise<void> {
     const to = parseArn(destination);
     if (to === undefined) throw new TypeError(`'${destination}' is no ARN`);
     const { account, region, resource } = to;
-    const aws = this.#environment.aws({ account, region, cause });
+    const aws = this.#environment.aws({ account, region, cause, sourceArn, ...(principal && { principal }) });
     if (to.service === 'sqs') {
       const QueueUrl = `${this.#environment.settings.endpoint}/${account}/${resource}`;
       await aws.sqs.SendMessage({ QueueUrl, MessageBody: body, MessageAttributes: attributes });
+    } else if (to.service === 'sns') {
+      await aws.sns.Publish({ TopicArn: destination, Message: body, MessageAttributes: attributes });
     } else if (to.service === 'lambda') {
       await aws.lambda.Invoke({ FunctionName: destination, InvocationType: 'Event', Payload: Buffer.from(body) });
+    } else if (to.service === 'events' && result !== undefined) {
+      await putResult(aws, destination, result, body);
     } else throw new TypeError(`Skein cannot deliver events of functions to ${to.service} yet`);
   }
 }
 
+/** What goes to a destination or a dead-letter queue. */
+interface Parcel {
+  readonly body: string;
+  readonly attributes: Record<string, MessageAttributeValue> | undefined;
+  /** What an event bus is told besides; undefined of a dead letter, which goes to none. */
+  readonly result: { readonly kind: 'Success' | 'Failure'; readonly functionArn: string } | undefined;
+}
+
+const resultOf = (event: EndedEvent, condition: 'Success' | DeathReason): Parcel => ({
+  body: record(event, condition),
+  attributes: undefined,
+  result: { kind: condition === 'Success' ? 'Success' : 'Failure', functionArn: qualifiedArn(event) },
+});
+
+/** Puts a record on an event bus. @throws {DestinationError} when the bus takes it not */
+async function putResult(
+  aws: Aws,
+  bus: string,
+  { kind, functionArn }: NonNullable<Parcel['result']>,
+  Detail: string,
+): Promise<void> {
+  const DetailType = `Lambda Function Invocation Result - ${kind}`;
+  const { Entries: [answer] = [] } = await aws.eventbridge.PutEvents({
+    Entries: [{ EventBusName: bus, Source: 'lambda', DetailType, Detail, Resources: [bus, functionArn] }],
+  });
+  if (answer?.ErrorCode !== undefined) throw new DestinationError(`${answer.ErrorCode}: ${answer.ErrorMessage}`);
+}
+
+/** An event bus did not take a record. */
+class DestinationError extends Error {
+  override readonly name = 'DestinationError';
+}
+
+/** A function's own role, in a session of the function's name: whoever delivers its results. */
+function functionPrincipal(roleArn: string, functionName: string): Principal | undefined {
+  const role = parseArn(roleArn);
+  if (role === undefined) return undefined;
+  const name = role.resource.split('/').at(-1) ?? '';
+  const { account } = role;
+  const arn = `arn:${role.partition}:sts::${account}:assumed-role/${name}/${functionName}`;
+  return { kind: 'role', account, arn, roleArn, id: `${name}:${functionName}` };
+}
+
+const qualifiedArn = ({ functionArn, qualifier = '$LATEST' }: EndedEvent): string => `${functionArn}:${qualifier}`;
+
 /** What a destination is told. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
 function record(event: EndedEvent, condition: string): string {
   const { result } = event;
-  const functionArn = `${event.functionArn}:${event.qualifier ?? '$LATEST'}`;
+  const functionArn = qualifiedArn(event);
   return JSON.stringify({
     version: '1.0',
     timestamp: new Date(event.acceptedAt).toISOString(),
