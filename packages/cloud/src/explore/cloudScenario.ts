@@ -7,6 +7,7 @@ import { codeHashes } from './codeHash.ts';
 import { ExploreError } from './errors.ts';
 import type { ExploreOptions, ExploreTest } from './explore.ts';
 import { type PlannedFault, plannedFaults } from './faultPlan.ts';
+import { type Renaming, renamedChoices, renamedHops, renamingOf } from './names.ts';
 import { outsideErrors } from './outsideErrors.ts';
 import type { Outcome, RunRequest, Scenario } from './scenario.ts';
 import { type SeededCloud, startSeededCloud } from './seededCloud.ts';
@@ -15,13 +16,21 @@ import { oldest } from './strategies.ts';
 /** Names of what a deploy makes are drawn from it: they must not differ between a schedule and its replay. */
 const DEPLOY_SEED = 1;
 
+/** What stands while schedules are run. */
+interface Standing {
+  readonly cloud: SeededCloud;
+  readonly app: App;
+  readonly faults: readonly PlannedFault[];
+  readonly rename: Renaming;
+}
+
 /** A deployed app and a test's body: one cloud, which is brought back to just after its deploy before each run. */
 export class CloudScenario implements Scenario, AsyncDisposable {
   readonly #name: string;
   readonly #options: ExploreOptions;
   readonly #timeout: number;
   readonly #test: ExploreTest;
-  #standing: { readonly cloud: SeededCloud; readonly app: App; readonly faults: readonly PlannedFault[] } | undefined;
+  #standing: Standing | undefined;
   #isCold = true;
 
   /** @param timeout - of one run, milliseconds of the machine's time */
@@ -44,7 +53,7 @@ export class CloudScenario implements Scenario, AsyncDisposable {
 
   async run({ seed, strategy, fresh = false, without }: RunRequest): Promise<Outcome> {
     if (fresh && !this.#isCold) await this.#stop();
-    const { cloud, app, faults } = await this.#stand();
+    const { cloud, app, faults, rename } = await this.#stand();
     const marks: number[] = [];
     const marking: Strategy = (ready, index) => {
       marks[index] = cloud.trace.all().at(-1)?.id ?? 0;
@@ -56,7 +65,14 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     for (const fault of faults) if (without?.has(fault.name) !== true) fault.apply(cloud);
     const failure = await this.#body(app, cloud);
     cloud.faults.clear();
-    return { record: cloud.run.record, failure, hops: cloud.trace.all(), marks, processes };
+    const { record } = cloud.run;
+    return {
+      record: { ...record, choices: renamedChoices(record.choices, rename) },
+      hops: renamedHops(cloud.trace.all(), rename),
+      failure,
+      marks,
+      processes,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -68,7 +84,8 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     using outside = outsideErrors();
     const { promise: late, resolve } = Promise.withResolvers<'late'>();
     using _timeout = wall.after(this.#timeout, () => resolve('late'));
-    const body = (async () => this.#test({ app, cloud }))().then(() => undefined, errorOf);
+    const test = this.#test;
+    const body = (async () => test({ app, cloud }))().then(() => undefined, errorOf);
     const ended = await Promise.race([body, late]);
     const lost = await outside.latest();
     if (ended !== 'late') return lost ?? ended;
@@ -79,14 +96,14 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     );
   }
 
-  async #stand() {
+  async #stand(): Promise<Standing> {
     if (this.#standing !== undefined) return this.#standing;
     const { app: source, cloud: cloudOptions = {}, deploy = {}, faults = {} } = this.#options;
     const cloud = await startSeededCloud({ now: START, ...cloudOptions }, { seed: DEPLOY_SEED, strategy: oldest });
     try {
       const app = await cloud.deploy(source, deploy);
       this.#isCold = true;
-      this.#standing = { cloud, app, faults: plannedFaults(faults, app) };
+      this.#standing = { cloud, app, faults: plannedFaults(faults, app), rename: renamingOf(app.stacks) };
       return this.#standing;
     } catch (error) {
       await cloud.stop();
@@ -104,8 +121,13 @@ export class CloudScenario implements Scenario, AsyncDisposable {
 /** Where the clock of every run starts, unless the options say otherwise: a day that is no end of anything. */
 const START = new Date('2030-01-02T03:04:05Z');
 
-const errorOf = (thrown: unknown): Error =>
-  thrown instanceof Error ? thrown : new Error(`the test threw ${String(thrown)}`, { cause: thrown });
+function errorOf(thrown: unknown): Error {
+  if (!(thrown instanceof Error)) return new Error(`the test threw ${String(thrown)}`, { cause: thrown });
+  // The frames below the test are ours: they lead nobody to what is wrong.
+  const ours = thrown.stack?.search(/\n\s+at (async )?CloudScenario\./) ?? -1;
+  if (ours > 0) thrown.stack = thrown.stack?.slice(0, ours) ?? '';
+  return thrown;
+}
 
 const pendingOf = (cloud: Cloud): string => {
   const running = cloud.trace.all().filter(({ outcome }: Hop) => outcome === undefined);

@@ -28,6 +28,17 @@ describe('an explanation', () => {
     );
   });
 
+  it('joins what several do at one place', () => {
+    const choices = [
+      { taken: 0, ready: ['Charge.0 GetItem', 'client Invoke'] },
+      { taken: 1, ready: ['Charge.0 PutItem', 'client Invoke'] },
+      { taken: 1, ready: ['Charge.0 PutItem', 'Charge.1 GetItem'] },
+    ];
+    expect(explain(choices, [])).toBe(
+      'oldest first, except that client does Invoke and Charge.1 does GetItem while Charge.0 is between its GetItem and its PutItem',
+    );
+  });
+
   it('names the faults that struck', () => {
     const trace = new Trace(
       () => 0,

@@ -56,16 +56,22 @@ function placeOf(choices: readonly Choice[], at: number, owner: string, passed: 
     : `while ${other} is between its ${stepOf(before)} and its ${stepOf(passed)}`;
 }
 
-/** Steps of one owner at one place are one exception. */
+/** What happens at one place is one exception. */
 function merged(deviations: readonly Deviation[]): readonly string[] {
-  const clauses: Deviation[] = [];
+  const places: { readonly place: string; readonly doings: Deviation[] }[] = [];
   for (const next of deviations) {
-    const last = clauses.at(-1);
-    if (last?.owner === next.owner && last.place === next.place) {
-      clauses.splice(-1, 1, { ...last, steps: [...last.steps, ...next.steps] });
-    } else clauses.push(next);
+    const at = places.at(-1);
+    if (at?.place !== next.place) {
+      places.push({ place: next.place, doings: [next] });
+      continue;
+    }
+    const last = at.doings.at(-1);
+    if (last?.owner === next.owner) at.doings.splice(-1, 1, { ...last, steps: [...last.steps, ...next.steps] });
+    else at.doings.push(next);
   }
-  return clauses.map(({ owner, steps, place }) => `${owner} ${workOf(steps)} ${place}`);
+  return places.map(
+    ({ place, doings }) => `${listInWords(doings.map(({ owner, steps }) => `${owner} ${workOf(steps)}`))} ${place}`,
+  );
 }
 
 const workOf = (steps: readonly string[]): string =>

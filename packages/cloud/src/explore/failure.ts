@@ -52,7 +52,9 @@ export async function keepFailure({ name, options, scenario, summary, found }: P
 export const pictureOf = (outcome: Outcome, explanation: string): string =>
   `${explanation}\n\n${hopTree(outcome.hops, { deciding: decidingHops(outcome) })}`;
 
-export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+/** The first line of what a test threw, without what vitest says of the way in which it compared. */
+export const firstLine = (text: string): string =>
+  (text.split('\n', 1)[0] ?? '').replace(/ \/\/ Object\.is equality$/, '');
 
 function effortLines({ shrunk, fresh, without }: Found): readonly string[] {
   const { from, to, runs, milliseconds } = shrunk;

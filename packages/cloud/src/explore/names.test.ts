@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { DeployedStack } from '../deploy/engine.ts';
+import { renamingOf } from './names.ts';
+
+const stack = (...resources: { physicalId: string; logicalId: string; path?: string }[]): DeployedStack =>
+  // What is read of a stack.
+  ({ resources }) as unknown as DeployedStack;
+
+describe('names', () => {
+  const rename = renamingOf([
+    stack(
+      { physicalId: 'shop-Charge-6OIG3EYTXWAO', logicalId: 'Charge' },
+      { physicalId: 'shop-Charge-6OIG3EYTXWAO-Role', logicalId: 'Role' },
+      {
+        physicalId: 'http://127.0.0.1:4566/000000000000/shop-OrdersQueue1A2B-XYZ',
+        logicalId: 'OrdersQueue1A2B',
+        path: 'Shop/Orders/Queue/Resource',
+      },
+      { physicalId: 'id', logicalId: 'Mapping' },
+    ),
+  ]);
+
+  it.each([
+    ['shop-Charge-6OIG3EYTXWAO.0 dynamodb:GetItem', 'Charge.0 dynamodb:GetItem'],
+    ['arn:aws:iam::0:role/shop-Charge-6OIG3EYTXWAO-Role', 'arn:aws:iam::0:role/Role'],
+    ['arn:aws:sqs:us-east-1:0:shop-OrdersQueue1A2B-XYZ', 'arn:aws:sqs:us-east-1:0:Queue'],
+    ['hidden ids', 'hidden ids'],
+  ])('in %s', (text, renamed) => {
+    expect(rename(text)).toBe(renamed);
+  });
+
+  it('of an app without resources are left as they are', () => {
+    expect(renamingOf([stack()])('Charge')).toBe('Charge');
+  });
+});

@@ -1,0 +1,46 @@
+import type { DeployedStack } from '../deploy/engine.ts';
+import type { Hop } from '../kernel/trace.ts';
+import type { Choice } from '../repeatable/record.ts';
+
+/** Says a text with the names that people gave, instead of those that the deploy made of them. */
+export type Renaming = (text: string) => string;
+
+/** The renaming of an app: `Shop-ChargeA1B2C3-6OIG3EYTXWAO` becomes `Charge`, as its construct or logical id is called. */
+export function renamingOf(stacks: readonly DeployedStack[]): Renaming {
+  const names = new Map<string, string>();
+  for (const { resources } of stacks) {
+    for (const { physicalId, logicalId, path } of resources) {
+      // Of a queue or a topic this is a URL or an ARN, whose last part is the name.
+      const made = physicalId.split(/[/:]/).at(-1) ?? '';
+      if (made.length >= SHORTEST) names.set(made, nameOf(path) ?? logicalId);
+    }
+  }
+  if (names.size === 0) return (text) => text;
+  const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
+  const pattern = new RegExp(longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
+  return (text) => text.replace(pattern, (made) => names.get(made) ?? made);
+}
+
+/** A shorter name would be found in words that have nothing to do with it. */
+const SHORTEST = 8;
+
+/** `Shop/Orders/Charge/Resource` is called `Charge`. */
+const nameOf = (path: string | undefined): string | undefined =>
+  path
+    ?.replace(/\/(Resource|Default)$/, '')
+    .split('/')
+    .at(-1);
+
+/** Choices with the names that people gave. */
+export const renamedChoices = (choices: readonly Choice[], rename: Renaming): readonly Choice[] =>
+  choices.map(({ taken, ready }) => ({ taken, ready: ready.map(rename) }));
+
+/** Hops with the names that people gave. */
+export const renamedHops = (hops: readonly Hop[], rename: Renaming): readonly Hop[] =>
+  hops.map((hop) => ({
+    ...hop,
+    principal: rename(hop.principal),
+    resource: rename(hop.resource),
+    target: hop.target && rename(hop.target),
+    note: hop.note && rename(hop.note),
+  }));
