@@ -1,4 +1,5 @@
 export { DeadLetterQueue, type DeadLetterQueueProps } from './dead-letter-queue/deadLetterQueue.ts';
 export { Fifoer, type FifoerProps } from './fifoer/fifoer.ts';
+export { Router, type RouterProps, type RouterTask } from './router/router.ts';
 export { ServiceFunction, type ServiceFunctionProps } from './service-function/serviceFunction.ts';
 export { SimpleWebService, type SimpleWebServiceProps } from './simple-web-service/simpleWebService.ts';
