@@ -1,0 +1,4 @@
+import { note, task } from './task.ts';
+
+/** For cancelled orders. */
+export const handler = task((event) => note('released', event));
