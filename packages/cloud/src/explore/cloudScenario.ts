@@ -7,7 +7,7 @@ import { codeHashes } from './codeHash.ts';
 import { ExploreError } from './errors.ts';
 import type { ExploreOptions, ExploreTest } from './explore.ts';
 import { type PlannedFault, plannedFaults } from './faultPlan.ts';
-import { type Renaming, renamedChoices, renamedHops, renamingOf } from './names.ts';
+import { type Renaming, renamedChoices, renamedHops, renamingOf, withMessages } from './names.ts';
 import { outsideErrors } from './outsideErrors.ts';
 import type { Outcome, RunRequest, Scenario } from './scenario.ts';
 import { type SeededCloud, startSeededCloud } from './seededCloud.ts';
@@ -66,9 +66,10 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     const failure = await this.#body(app, cloud);
     cloud.faults.clear();
     const { record } = cloud.run;
+    const short = withMessages(rename);
     return {
-      record: { ...record, choices: renamedChoices(record.choices, rename) },
-      hops: renamedHops(cloud.trace.all(), rename),
+      record: { ...record, choices: renamedChoices(record.choices, short) },
+      hops: renamedHops(cloud.trace.all(), short),
       failure,
       marks,
       processes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeployedStack } from '../deploy/engine.ts';
-import { renamingOf } from './names.ts';
+import { renamingOf, withMessages } from './names.ts';
 
 const stack = (...resources: { physicalId: string; logicalId: string; path?: string }[]): DeployedStack =>
   // What is read of a stack.
@@ -27,6 +27,14 @@ describe('names', () => {
     ['hidden ids', 'hidden ids'],
   ])('in %s', (text, renamed) => {
     expect(rename(text)).toBe(renamed);
+  });
+
+  it('of messages are short', () => {
+    const short = withMessages((text) => text);
+    const [first, second] = ['60fa4d36-827a-4dac-9120-8dbe23af05c7', '70fa4d36-827a-4dac-9120-8dbe23af05c7'];
+    expect(
+      [`message ${first}, delivery 1`, `message ${second} arrives`, `message ${first}, delivery 2`].map(short),
+    ).toEqual(['message m1', 'message m2 arrives', 'message m1, delivery 2']);
   });
 
   it('of an app without resources are left as they are', () => {

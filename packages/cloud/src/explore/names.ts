@@ -31,6 +31,19 @@ const nameOf = (path: string | undefined): string | undefined =>
     .split('/')
     .at(-1);
 
+/** A renaming that also calls messages m1, m2, … in the order in which hops or choices first tell of them. */
+export function withMessages(rename: Renaming): Renaming {
+  const numbers = new Map<string, string>();
+  const numberOf = (id: string): string => {
+    const known = numbers.get(id) ?? `m${numbers.size + 1}`;
+    numbers.set(id, known);
+    return known;
+  };
+  return (text) => rename(text).replace(MESSAGE, (_, id: string) => `message ${numberOf(id)}`);
+}
+
+const MESSAGE = /\bmessage ([0-9a-f]{8}-[0-9a-f-]{27})(, delivery 1\b)?/g;
+
 /** Choices with the names that people gave. */
 export const renamedChoices = (choices: readonly Choice[], rename: Renaming): readonly Choice[] =>
   choices.map(({ taken, ready }) => ({ taken, ready: ready.map(rename) }));
