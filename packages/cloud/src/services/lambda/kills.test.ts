@@ -11,6 +11,14 @@ exports.handler = async () => {
   for (const id of ['a', 'b', 'c']) await db.putItem({ TableName: 'items', Item: { id: { S: id } } });
   return 'done';
 };`;
+/** Puts ten items at once. */
+const WRITES_AT_ONCE = `
+const { DynamoDB } = require('@aws-sdk/client-dynamodb');
+const db = new DynamoDB({});
+exports.handler = async () => {
+  const ids = Array.from({ length: 10 }, (_, n) => String(n));
+  await Promise.all(ids.map((id) => db.putItem({ TableName: 'items', Item: { id: { S: id } } })));
+};`;
 const SLEEPS = 'exports.handler = (ms) => new Promise((resolve) => setTimeout(resolve, ms, "slept"));';
 
 let tested: MappedCloud;
@@ -70,6 +78,24 @@ describe('a function that a fault kills', () => {
     await db.deleteTable({ TableName: 'items' });
     using _fault = tested.cloud.faults.kill(`${ARN}:writes`, { after: 1 });
     expect(await tested.call('writes')).toEqual(CRASH);
+  });
+
+  it('leaves no effect of what was on its way when it died', async () => {
+    await tested.create('writes', WRITES_AT_ONCE);
+    using _fault = tested.cloud.faults.kill(`${ARN}:writes`, { after: 3 });
+    expect(await tested.call('writes')).toEqual(CRASH);
+    expect(await items()).toHaveLength(3);
+  });
+
+  it('counts an operation that the SDK tries again twice', async () => {
+    await tested.create('writes', WRITES);
+    using _throttled = tested.cloud.faults.throttle('arn:aws:dynamodb:us-east-1:000000000000:table/items', {
+      operation: 'PutItem',
+      times: 1,
+    });
+    using _fault = tested.cloud.faults.kill(`${ARN}:writes`, { after: 2 });
+    expect(await tested.call('writes')).toEqual(CRASH);
+    expect(await items()).toEqual(['a']);
   });
 
   it('dies after a time of the cloud, unless it has answered by then', async () => {
