@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Capacity } from './capacity.ts';
-import { Scaling } from './scaling.ts';
+import { Capacity } from '../../../kernel/queue-polling/capacity.ts';
+import { Scaling } from '../../../kernel/queue-polling/scaling.ts';
 import { reporting, START, startMapped } from './test/mapped.ts';
 
 const NOTHING = 'exports.handler = async () => {};';

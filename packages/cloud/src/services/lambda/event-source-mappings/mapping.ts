@@ -48,12 +48,6 @@ export type MappingState = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | '
 /** `arn:aws:lambda:<region>:<account>:event-source-mapping:<uuid>` */
 export const mappingArn = (scope: Scope, uuid: string): string => arn('lambda', scope, `event-source-mapping:${uuid}`);
 
-/** The URL of a queue of this cloud. @param endpoint - the cloud's own */
-export function queueUrlOf(queueArn: string, endpoint: string): string {
-  const [, , , , account, name] = queueArn.split(':');
-  return `${endpoint}/${account}/${name}`;
-}
-
 /** A mapping as AWS describes it. @param state - @default - where it rests */
 export const describeMapping = (
   mapping: EventSourceMapping,

@@ -1,30 +1,26 @@
-import { Capacity } from './capacity.ts';
-import type { EventSourceMapping } from './mapping.ts';
-import { Poller, type PollerOptions } from './poller.ts';
-
-/** Batches that run at once in a cloud. */
-const MOST_RUNNING = 50;
+import { QueuePollers } from '../../../kernel/queue-polling/pollers.ts';
+import { FunctionConsumer, type FunctionConsumerOptions } from './functionConsumer.ts';
+import { type EventSourceMapping, mappingArn } from './mapping.ts';
 
 /** The pollers of all mappings. */
 export class Pollers {
-  readonly #options: PollerOptions;
-  readonly #pollers = new Map<string, Poller>();
+  readonly #options: FunctionConsumerOptions;
+  readonly #queues: QueuePollers;
 
-  constructor(options: Omit<PollerOptions, 'capacity'>) {
-    this.#options = { ...options, capacity: new Capacity(MOST_RUNNING) };
+  constructor(options: FunctionConsumerOptions) {
+    this.#options = options;
+    this.#queues = new QueuePollers(options.environment);
   }
 
   /** Begins, goes on otherwise, or ends: as the mapping says now. */
   apply(mapping: EventSourceMapping): void {
-    const poller = this.#pollers.get(mapping.uuid);
-    if (poller === undefined) this.#pollers.set(mapping.uuid, new Poller(mapping, this.#options));
-    else poller.apply(mapping);
+    const arn = mappingArn(mapping, mapping.uuid);
+    this.#queues.apply({ ...mapping, arn }, new FunctionConsumer(mapping, this.#options));
   }
 
   /** The mapping is gone. */
-  end({ uuid }: EventSourceMapping): void {
-    this.#pollers.get(uuid)?.stop();
-    this.#pollers.delete(uuid);
+  end(mapping: EventSourceMapping): void {
+    this.#queues.end(mappingArn(mapping, mapping.uuid));
   }
 
   /** Begins with all mappings, after a start. */
@@ -33,7 +29,6 @@ export class Pollers {
   }
 
   stop(): void {
-    for (const poller of this.#pollers.values()) poller.shutDown();
-    this.#pollers.clear();
+    this.#queues.stop();
   }
 }

@@ -1,13 +1,9 @@
 import { isAwsError } from '../../../kernel/awsError.ts';
+import { queueUrlOf } from '../../../kernel/queue-polling/source.ts';
 import type { Context } from '../../../kernel/service.ts';
 import { Constraints } from '../constraints.ts';
 import { conflict, invalidParameter, resourceNotFound } from '../errors.ts';
-import {
-  describeMapping,
-  type EventSourceMapping,
-  type MappingState,
-  queueUrlOf,
-} from '../event-source-mappings/mapping.ts';
+import { describeMapping, type EventSourceMapping, type MappingState } from '../event-source-mappings/mapping.ts';
 import { checkForm, queueArnOf, settingsOf } from '../event-source-mappings/newMapping.ts';
 import { type FunctionReference, readReference, referenceArn } from '../functionReference.ts';
 import type { LambdaDependencies, LambdaOperations } from '../operation.ts';

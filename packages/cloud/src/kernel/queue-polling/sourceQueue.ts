@@ -1,23 +1,21 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Aws, ServiceEnvironment } from '../../../kernel/service.ts';
+import type { Aws, ServiceEnvironment } from '../service.ts';
 import type { Held } from './batch.ts';
-import { type EventSourceMapping, mappingArn, queueUrlOf } from './mapping.ts';
+import { type QueueSource, queueUrlOf } from './source.ts';
 
 /** What one receive gives, and one deletion takes, at most. */
 export const MOST_AT_ONCE = 10;
 
-/** The queue of a mapping, through the public operations of SQS. The cloud is not settled until they have answered. */
+/** The queue of a source, through the public operations of SQS. The cloud is not settled until they have answered. */
 export class SourceQueue {
   readonly #environment: ServiceEnvironment;
-  readonly #mapping: EventSourceMapping;
+  readonly #source: QueueSource;
   readonly #url: string;
-  readonly #mappingArn: string;
 
-  constructor(environment: ServiceEnvironment, mapping: EventSourceMapping) {
+  constructor(environment: ServiceEnvironment, source: QueueSource) {
     this.#environment = environment;
-    this.#mapping = mapping;
-    this.#url = queueUrlOf(mapping.queueArn, environment.settings.endpoint);
-    this.#mappingArn = mappingArn(mapping, mapping.uuid);
+    this.#source = source;
+    this.#url = queueUrlOf(source.queueArn, environment.settings.endpoint);
   }
 
   /** Takes what can be had at once, all attributes with it. Rejects with what SQS answers. */
@@ -68,9 +66,9 @@ export class SourceQueue {
   }
 
   async #call<Output>(cause: number, operation: (aws: Aws) => Promise<Output>, traced = true): Promise<Output> {
-    const { account, region, queueArn } = this.#mapping;
+    const { arn: sourceArn, account, region, queueArn, principal } = this.#source;
     using activity = this.#environment.scheduler.begin('delivery', `a poller of ${queueArn}`, cause);
-    const caller = { account, region, cause, traced, invocation: activity, sourceArn: this.#mappingArn };
+    const caller = { account, region, cause, traced, invocation: activity, sourceArn, ...(principal && { principal }) };
     const output = operation(this.#environment.aws(caller));
     activity.pause();
     return await output;

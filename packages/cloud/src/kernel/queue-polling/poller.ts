@@ -1,43 +1,37 @@
-import { isAwsError } from '../../../kernel/awsError.ts';
-import type { ServiceEnvironment } from '../../../kernel/service.ts';
-import type { Hop } from '../../../kernel/trace.ts';
-import type { RunResult } from '../environments/contract.ts';
-import type { Invoker } from '../invoker.ts';
-import type { Targets } from '../targets.ts';
+import { isAwsError } from '../awsError.ts';
+import type { ServiceEnvironment } from '../service.ts';
 import { Batch, type Held } from './batch.ts';
-import { failuresOf } from './batchResponse.ts';
 import type { Capacity } from './capacity.ts';
-import { type EventSourceMapping, mappingArn } from './mapping.ts';
+import type { BatchConsumer, BatchResult } from './consumer.ts';
 import { MessageFilter } from './messageFilter.ts';
 import { recordOf, type SqsRecord } from './record.ts';
 import { Scaling } from './scaling.ts';
+import type { QueueSource } from './source.ts';
 import { MOST_AT_ONCE, SourceQueue } from './sourceQueue.ts';
 
 /** Receives of one wake-up: others have their turn before the next. */
 const RECEIVES_AT_ONCE = 20;
 const FIRST_BACKOFF_MS = 1000;
 const MAX_BACKOFF_MS = 60_000;
-/** When to look again whether a function that is not there has come. */
+/** When to look again whether a consumer that is not there has come. */
 const ABSENT_MS = 60_000;
 
 export interface PollerOptions {
   readonly environment: ServiceEnvironment;
-  readonly targets: Targets;
-  readonly invoker: Invoker;
-  /** Shared by all pollers of the cloud. */
+  /** Shared by all pollers of a service. */
   readonly capacity: Capacity;
 }
 
 /**
- * Brings the messages of one queue to one function. It receives when the queue signals, when a window ends and when an invocation has ended;
+ * Brings the messages of one queue to one consumer. It receives when the queue signals, when a window ends and when a batch has ended;
  * what it holds in between is in flight in SQS, so that nothing is lost with it.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 export class Poller {
   readonly #options: PollerOptions;
-  readonly #arn: string;
-  readonly #queue: SourceQueue;
-  #mapping: EventSourceMapping;
+  #queue: SourceQueue;
+  #source: QueueSource;
+  #consumer: BatchConsumer;
   #filter: MessageFilter;
   readonly #scaling: Scaling;
   /** Undefined while it is disabled. */
@@ -53,24 +47,26 @@ export class Poller {
   /** Of the latest signal. */
   #cause = 0;
 
-  constructor(mapping: EventSourceMapping, options: PollerOptions) {
-    this.#mapping = mapping;
+  constructor(source: QueueSource, consumer: BatchConsumer, options: PollerOptions) {
+    this.#source = source;
+    this.#consumer = consumer;
     this.#options = options;
-    this.#arn = mappingArn(mapping, mapping.uuid);
-    this.#queue = new SourceQueue(options.environment, mapping);
-    this.#filter = new MessageFilter(mapping.filters);
-    this.#scaling = new Scaling(mapping.maximumConcurrency);
-    this.apply(mapping);
+    this.#queue = new SourceQueue(options.environment, source);
+    this.#filter = new MessageFilter(source.filters);
+    this.#scaling = new Scaling(source.maximumConcurrency);
+    this.apply(source, consumer);
   }
 
-  /** Goes on as the mapping says now. Batches that run count on. */
-  apply(mapping: EventSourceMapping): void {
+  /** Goes on as the source says now. Batches that run count on. */
+  apply(source: QueueSource, consumer: BatchConsumer): void {
     this.stop();
-    this.#mapping = mapping;
-    this.#filter = new MessageFilter(mapping.filters);
-    this.#scaling.most = mapping.maximumConcurrency;
-    if (!mapping.enabled) return;
-    this.#listening = this.#options.environment.signals.on(mapping.queueArn, (cause) => {
+    this.#source = source;
+    this.#consumer = consumer;
+    this.#queue = new SourceQueue(this.#options.environment, source);
+    this.#filter = new MessageFilter(source.filters);
+    this.#scaling.most = source.maximumConcurrency;
+    if (!source.enabled) return;
+    this.#listening = this.#options.environment.signals.on(source.queueArn, (cause) => {
       this.#cause = cause;
       this.look();
     });
@@ -104,7 +100,7 @@ export class Poller {
 
   /** Looks for messages in an item of its own. @param at - ms since 1970 */
   look(at: number = this.#now, kind: 'progress' | 'repeat' = 'progress'): void {
-    this.#wake('poll', at, `messages of ${this.#mapping.queueArn} for ${this.#mapping.name}`, kind, () => {
+    this.#wake('poll', at, `messages of ${this.#source.queueArn} for ${this.#source.name}`, kind, () => {
       void this.#work();
     });
   }
@@ -116,7 +112,7 @@ export class Poller {
   #wake(what: string, at: number, label: string, kind: 'progress' | 'decay' | 'repeat', run: () => void): void {
     const { scheduler } = this.#options.environment;
     scheduler.wake(
-      `${this.#arn}#${what}`,
+      `${this.#source.arn}#${what}`,
       at,
       label,
       this.#cause,
@@ -134,7 +130,7 @@ export class Poller {
       return;
     }
     this.#startReady();
-    if (!this.#isFunctionThere()) {
+    if (!this.#consumer.isThere()) {
       this.look(this.#now + ABSENT_MS, 'repeat');
       return;
     }
@@ -150,16 +146,6 @@ export class Poller {
     if (!this.#isAskedAgain || this.#isStopped) return;
     this.#isAskedAgain = false;
     this.look();
-  }
-
-  #isFunctionThere(): boolean {
-    const { name, qualifier } = this.#mapping;
-    try {
-      this.#options.targets.find(name, qualifier, this.#mapping);
-      return true;
-    } catch {
-      return false;
-    }
   }
 
   async #receiveAll(): Promise<void> {
@@ -183,7 +169,7 @@ export class Poller {
   /** How many messages there is room for. */
   #wanted(): number {
     if (this.#ready.length > 0) return 0;
-    const { batchSize } = this.#mapping;
+    const { batchSize } = this.#source;
     if (this.#open !== undefined) return Math.min(MOST_AT_ONCE, batchSize - this.#open.size);
     const hasRoom = this.#running < this.#scaling.limit && this.#options.capacity.has(this);
     return hasRoom ? Math.min(MOST_AT_ONCE, batchSize) : 0;
@@ -192,7 +178,7 @@ export class Poller {
   /** @returns whether there were any */
   async #receive(most: number, cause: number): Promise<boolean> {
     const messages = await this.#queue.receive(most, cause);
-    const records = messages.map((message) => recordOf(message, this.#mapping));
+    const records = messages.map((message) => recordOf(message, this.#source));
     if (records.length === 0) return false;
     if (this.#isStopped) {
       await this.#queue.giveBack(records.map(heldOf), cause);
@@ -203,7 +189,7 @@ export class Poller {
       if (this.#filter.matches(record)) this.#gather(record, cause);
       else dropped.push(heldOf(record));
     }
-    if (this.#mapping.windowSeconds === 0) this.#close();
+    if (this.#source.windowSeconds === 0) this.#close();
     else if (this.#open !== undefined) this.#closeLater(this.#open);
     this.#startReady();
     await this.#queue.delete(dropped, cause);
@@ -217,7 +203,7 @@ export class Poller {
       this.#open = new Batch(this.#now, cause);
       this.#open.add(record);
     }
-    if (this.#open.size >= this.#mapping.batchSize) this.#close();
+    if (this.#open.size >= this.#source.batchSize) this.#close();
   }
 
   #close(): void {
@@ -227,11 +213,11 @@ export class Poller {
 
   /** At the end of its window. */
   #closeLater({ since }: Batch): void {
-    const due = since + this.#mapping.windowSeconds * 1000;
-    this.#wake('window', due, `a batch of ${this.#mapping.queueArn} for ${this.#mapping.name}`, 'progress', () => {
+    const due = since + this.#source.windowSeconds * 1000;
+    this.#wake('window', due, `a batch of ${this.#source.queueArn} for ${this.#source.name}`, 'progress', () => {
       const open = this.#open;
       if (open === undefined) return;
-      if (open.since + this.#mapping.windowSeconds * 1000 > this.#now) {
+      if (open.since + this.#source.windowSeconds * 1000 > this.#now) {
         // Another than the one that this was for, which was full before its time.
         this.#closeLater(open);
         return;
@@ -246,7 +232,7 @@ export class Poller {
   #growLater(): void {
     const due = this.#scaling.nextStep(this.#now);
     if (due === undefined || this.#ready.length > 0) return;
-    this.#wake('scaling', due, `pollers of ${this.#mapping.queueArn}`, 'decay', () => {
+    this.#wake('scaling', due, `pollers of ${this.#source.queueArn}`, 'decay', () => {
       if (this.#running < this.#scaling.limit) return;
       this.#scaling.grow();
       this.look();
@@ -264,55 +250,20 @@ export class Poller {
 
   /** @returns whether it was started or given up, and there may be room for another */
   #start(batch: Batch): boolean {
-    const { targets, invoker, environment, capacity } = this.#options;
-    const { name, qualifier } = this.#mapping;
-    const payload = batch.payload();
-    const hop = this.#begin(batch, payload);
-    let running: Promise<RunResult>;
-    try {
-      const target = targets.find(name, qualifier, this.#mapping);
-      running = invoker.run(target, targets.choose(target), {
-        requestId: environment.random.of(`request/${this.#arn}`).uuid(),
-        payload,
-        traceHeader: invoker.newTraceHeader(),
-        cause: hop.id,
-      });
-    } catch (error) {
-      const outcome = isAwsError(error) ? error.name : 'InternalFailure';
-      const isThrottled = outcome === 'TooManyRequestsException';
-      environment.trace.end(hop, isThrottled ? 'throttled' : outcome);
-      // What cannot be run at all becomes visible again by itself.
-      if (isThrottled) void this.#backOff(batch);
-      return !isThrottled;
-    }
+    const running = this.#consumer.start(batch);
+    if (running === 'throttled') void this.#backOff(batch);
+    if (typeof running === 'string') return running === 'refused';
+    const { capacity } = this.#options;
     this.#running++;
     capacity.enter();
     void running
-      .then(
-        (result) => this.#ended(batch, hop, result),
-        (error: unknown) => {
-          hop.note = error instanceof Error ? error.message : String(error);
-          environment.trace.end(hop, 'InternalFailure');
-        },
-      )
+      .then((result) => this.#ended(batch, result))
       .finally(() => {
         this.#running--;
         capacity.leave();
         if (!this.#isStopped) this.look();
       });
     return true;
-  }
-
-  #begin({ cause, size }: Batch, payload: Buffer): Hop {
-    return this.#options.environment.trace.begin({
-      cause,
-      service: 'lambda',
-      operation: 'Invoke',
-      principal: 'lambda.amazonaws.com',
-      resource: this.#mapping.functionArn,
-      bytes: payload.length,
-      note: `a batch of ${size} from ${this.#mapping.queueArn}`,
-    });
   }
 
   /**
@@ -332,21 +283,12 @@ export class Poller {
   }
 
   /** Never rejects. */
-  async #ended({ messages }: Batch, hop: Hop, result: RunResult): Promise<void> {
-    if (this.#isShutDown) return;
-    const { trace } = this.#options.environment;
-    hop.target = result.environment;
-    const failed = this.#failuresOf(messages, result);
-    const done = failed === 'all' ? [] : messages.filter(({ id }) => !failed.has(id));
-    if (done.length < messages.length) hop.note = `${hop.note}, of which ${messages.length - done.length} failed`;
-    trace.end(hop, result.functionError ?? 'ok');
-    await this.#queue.delete(done, hop.id);
-  }
-
-  #failuresOf(messages: readonly Held[], { functionError, payload }: RunResult): ReadonlySet<string> | 'all' {
-    if (functionError !== undefined) return 'all';
-    if (!this.#mapping.responseTypes.includes('ReportBatchItemFailures')) return new Set();
-    return failuresOf(payload, new Set(messages.map(({ id }) => id)));
+  async #ended({ messages }: Batch, { failed, cause }: BatchResult): Promise<void> {
+    if (this.#isShutDown || failed === 'all') return;
+    await this.#queue.delete(
+      messages.filter(({ id }) => !failed.has(id)),
+      cause,
+    );
   }
 }
 

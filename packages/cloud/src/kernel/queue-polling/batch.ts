@@ -11,7 +11,7 @@ export interface Held {
   readonly receiptHandle: string;
 }
 
-/** Messages that a function is run with at once. */
+/** Messages that are worked on at once. */
 export class Batch {
   readonly messages: Held[] = [];
   /** When its first message was received, ms since 1970. */
@@ -20,7 +20,8 @@ export class Batch {
   readonly cause: number;
   /** How often it found no concurrency. */
   throttles = 0;
-  readonly #records: string[] = [];
+  readonly records: SqsRecord[] = [];
+  readonly #texts: string[] = [];
   #bytes = OPENING.length + CLOSING.length;
 
   constructor(since: number, cause: number) {
@@ -39,13 +40,14 @@ export class Batch {
     // What is too large alone is for the function's limits to say.
     if (this.size > 0 && this.#bytes + bytes > MOST_BYTES) return false;
     this.#bytes += bytes;
-    this.#records.push(text);
+    this.#texts.push(text);
+    this.records.push(record);
     this.messages.push({ id: record.messageId, receiptHandle: record.receiptHandle });
     return true;
   }
 
-  /** The event. */
+  /** The event that a function is run with. */
   payload(): Buffer {
-    return Buffer.from(`${OPENING}${this.#records.join(',')}${CLOSING}`);
+    return Buffer.from(`${OPENING}${this.#texts.join(',')}${CLOSING}`);
   }
 }

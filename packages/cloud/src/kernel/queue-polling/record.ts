@@ -1,7 +1,7 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { EventSourceMapping } from './mapping.ts';
+import type { QueueSource } from './source.ts';
 
-/** A message as a function gets it. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** A message as a function or a pipe gets it. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -24,8 +24,8 @@ interface RecordAttribute {
   readonly dataType: string;
 }
 
-/** A message that was received, as a function gets it. */
-export function recordOf(message: Message, { queueArn, region, windowSeconds }: EventSourceMapping): SqsRecord {
+/** A message that was received, as its consumer gets it. */
+export function recordOf(message: Message, { queueArn, region, windowSeconds }: QueueSource): SqsRecord {
   const { MessageId, ReceiptHandle, Body, Attributes, MessageAttributes, MD5OfMessageAttributes, MD5OfBody } = message;
   // AWS says null of what is not there when batches are gathered over a window, and nothing when they are not.
   const md5 = MD5OfMessageAttributes ?? (windowSeconds > 0 ? null : undefined);

@@ -1,8 +1,8 @@
-import { EventPattern } from '../../../kernel/eventPattern.ts';
+import { EventPattern } from '../eventPattern.ts';
 import type { SqsRecord } from './record.ts';
 
 /**
- * Which messages a function is run with.
+ * Which messages a consumer gets.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
  */
 export class MessageFilter {
