@@ -2,18 +2,22 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { Fifoer, type FifoerProps } from './fifoer.ts';
 
-function fifoer(props: Partial<FifoerProps> = {}, consumerProps: Partial<FunctionProps> = {}) {
-  const stack = new Stack(new App(), 'Bank');
-  const consumer = new LambdaFunction(stack, 'Consumer', {
+const newConsumer = (stack: Stack, props: Partial<FunctionProps> = {}) =>
+  new LambdaFunction(stack, 'Consumer', {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: Code.fromInline('exports.handler = async () => {}'),
     timeout: Duration.seconds(10),
-    ...consumerProps,
+    ...props,
   });
+
+function fifoer(props: Partial<FifoerProps> = {}, consumerProps: Partial<FunctionProps> = {}) {
+  const stack = new Stack(new App(), 'Bank');
+  const consumer = newConsumer(stack, consumerProps);
   const made = new Fifoer(stack, 'Bookings', { consumer, ...props });
   return {
     stack,
@@ -166,6 +170,47 @@ describe('a polled FIFOer', () => {
         "ConsumerServiceRoleF0394C51",
       ]
     `);
+  });
+});
+
+describe('a queue that is given', () => {
+  const given = (props: QueueProps, rest: Partial<FifoerProps> = {}) => {
+    const stack = new Stack(new App(), 'Bank');
+    const consumer = newConsumer(stack);
+    return () => new Fifoer(stack, 'Bookings', { consumer, queue: new Queue(stack, 'Given', props), ...rest });
+  };
+  const good = (stack: Stack): QueueProps => ({
+    fifo: true,
+    visibilityTimeout: Duration.minutes(1),
+    deadLetterQueue: { queue: new Queue(stack, 'Dead', { fifo: true }), maxReceiveCount: 5 },
+  });
+
+  it.each(['event-source', 'polled'] as const)('is used as it is (%s)', (variant) => {
+    const stack = new Stack(new App(), 'Bank');
+    const queue = new Queue(stack, 'Given', good(stack));
+    const made = new Fifoer(stack, 'Bookings', { consumer: newConsumer(stack), queue, variant });
+    expect([made.queue, made.deadLetters]).toEqual([queue, undefined]);
+    Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 2);
+  });
+
+  it('of another stack needs only to be FIFO', () => {
+    const stack = new Stack(new App(), 'Bank');
+    const from = (name: string) => Queue.fromQueueArn(stack, name, `arn:aws:sqs:us-east-1:000000000000:${name}`);
+    const consumer = newConsumer(stack);
+    expect(new Fifoer(stack, 'Bookings', { consumer, queue: from('bookings.fifo') }).deadLetters).toBeUndefined();
+    expect(() => new Fifoer(stack, 'Others', { consumer, queue: from('bookings') })).toThrow('is a standard queue');
+  });
+
+  it('is refused when it keeps no order, loses poison, or shows a message again too soon', () => {
+    expect(given({})).toThrow("queue 'Bank/Given' is a standard queue, which keeps no order");
+    expect(given({ fifo: true })).toThrow("queue 'Bank/Given' has no dead-letter queue");
+    const deadLetterQueue = good(new Stack(new App(), 'Other')).deadLetterQueue;
+    if (deadLetterQueue === undefined) throw new Error('a good queue has one');
+    expect(given({ fifo: true, deadLetterQueue })).toThrow('hides a message for 30 s, but should for 60 s');
+  });
+
+  it('is refused together with what would be set on it', () => {
+    expect(given({ fifo: true }, { maxReceiveCount: 3 })).toThrow('maxReceiveCount is given together with queue');
   });
 });
 

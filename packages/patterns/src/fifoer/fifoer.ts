@@ -4,7 +4,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { poll } from './polled.ts';
@@ -12,6 +12,12 @@ import { poll } from './polled.ts';
 export interface FifoerProps {
   /** The function that handles the messages. */
   readonly consumer: LambdaFunction;
+  /**
+   * The queue: FIFO, with a dead-letter queue of its own, and hiding a message for six times the consumer's timeout.
+   *
+   * @default - a queue of its own, with a dead-letter queue and an alarm
+   */
+  readonly queue?: IQueue | Queue;
   /**
    * How messages reach the consumer. `event-source`: Lambda brings them, groups side by side and each in order. `polled`: a schedule starts the
    * consumer, of which only one ever runs; it receives messages itself, deletes them and calls itself until the queue is empty. It finds
@@ -63,6 +69,7 @@ export interface FifoerProps {
 const TIMEOUTS_OF_CONSUMER = 6;
 /** A function that is not told has it. */
 const DEFAULT_TIMEOUT = Duration.seconds(3);
+const DEFAULT_VISIBILITY_SECONDS = 30;
 const MAX_BATCH = 10;
 
 /**
@@ -75,30 +82,22 @@ const MAX_BATCH = 10;
  * bookings.grantSend(producer);
  */
 export class Fifoer extends Construct {
-  readonly queue: Queue;
-  readonly deadLetters: DeadLetterQueue;
+  readonly queue: IQueue;
+  /** There unless the queue was given, which has its own. */
+  readonly deadLetters: DeadLetterQueue | undefined;
   readonly consumer: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FifoerProps) {
     super(scope, id);
-    const { consumer, variant = 'event-source', batchSize, interval, maxReceiveCount = 3, stage = 'dev' } = props;
-    const { contentBasedDeduplication = true, removalPolicy } = props;
-    if (!Token.isUnresolved(maxReceiveCount) && !(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1)) {
-      throw new Error(`maxReceiveCount is ${maxReceiveCount}, but must be a whole number from 1 on`);
-    }
+    const { consumer, variant = 'event-source', batchSize, interval, stage = 'dev' } = props;
     this.consumer = consumer;
-    const removal = removalPolicy === undefined ? {} : { removalPolicy };
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { fifo: true, ...removal });
-    this.queue = new Queue(this, 'Queue', {
-      fifo: true,
-      contentBasedDeduplication,
-      visibilityTimeout: Duration.seconds((consumer.timeout ?? DEFAULT_TIMEOUT).toSeconds() * TIMEOUTS_OF_CONSUMER),
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount },
-      ...removal,
-    });
+    if (props.queue === undefined) {
+      this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { fifo: true, ...removalOf(props) });
+      this.queue = this.#newQueue(this.deadLetters, props);
+    } else {
+      checkQueue(props.queue, props);
+      this.queue = props.queue as IQueue; // the CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes
+    }
     if (variant === 'polled') {
       if (batchSize !== undefined) {
         throw new Error(
@@ -128,10 +127,58 @@ export class Fifoer extends Construct {
     return this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1) });
   }
 
+  #newQueue({ queue: deadLetterQueue }: DeadLetterQueue, props: FifoerProps): IQueue {
+    const { consumer, maxReceiveCount = 3, contentBasedDeduplication = true } = props;
+    if (!Token.isUnresolved(maxReceiveCount) && !(Number.isInteger(maxReceiveCount) && maxReceiveCount >= 1)) {
+      throw new Error(`maxReceiveCount is ${maxReceiveCount}, but must be a whole number from 1 on`);
+    }
+    return new Queue(this, 'Queue', {
+      fifo: true,
+      contentBasedDeduplication,
+      visibilityTimeout: Duration.seconds(visibilitySeconds(consumer)),
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
+      ...removalOf(props),
+    }) as IQueue;
+  }
+
   #bring(batchSize: number): void {
     if (!Token.isUnresolved(batchSize) && !(Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= MAX_BATCH)) {
       throw new Error(`batchSize is ${batchSize}, but of a FIFO queue must be a whole number from 1 to ${MAX_BATCH}`);
     }
     this.consumer.addEventSource(new SqsEventSource(this.queue, { batchSize, reportBatchItemFailures: true }));
+  }
+}
+
+const removalOf = ({ removalPolicy }: FifoerProps): { removalPolicy?: RemovalPolicy } =>
+  removalPolicy === undefined ? {} : { removalPolicy };
+
+const visibilitySeconds = ({ timeout = DEFAULT_TIMEOUT }: LambdaFunction): number =>
+  timeout.toSeconds() * TIMEOUTS_OF_CONSUMER;
+
+/** What props say of a queue that the construct makes. */
+const OF_OWN_QUEUE = ['maxReceiveCount', 'contentBasedDeduplication', 'removalPolicy'] as const;
+
+/** Refuses a queue that keeps no order or loses what cannot be handled, as far as that is known of it. */
+function checkQueue(queue: IQueue | Queue, props: FifoerProps): void {
+  const own = OF_OWN_QUEUE.find((name) => props[name] !== undefined);
+  if (own !== undefined) throw new Error(`${own} is given together with queue: set it where the queue is made`);
+  if (!queue.fifo)
+    throw new Error(`queue '${queue.node.path}' is a standard queue, which keeps no order: give a FIFO queue`);
+  if (!(queue instanceof Queue)) return;
+  if (queue.deadLetterQueue === undefined) {
+    throw new Error(
+      `queue '${queue.node.path}' has no dead-letter queue, so a poison message would block its group for days`,
+    );
+  }
+  const resource = queue.node.defaultChild;
+  const { visibilityTimeout = DEFAULT_VISIBILITY_SECONDS } = resource instanceof CfnQueue ? resource : {};
+  const wanted = visibilitySeconds(props.consumer);
+  if (!Token.isUnresolved(visibilityTimeout) && visibilityTimeout < wanted) {
+    throw new Error(
+      `queue '${queue.node.path}' hides a message for ${visibilityTimeout} s, but should for ${wanted} s: six times the consumer's timeout`,
+    );
   }
 }
