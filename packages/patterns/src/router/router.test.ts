@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { Router, type RouterProps } from './router.ts';
 
@@ -84,6 +85,53 @@ describe('a router', () => {
     },
   );
 
+  it.each([
+    [
+      'function',
+      ['AWS::CloudWatch::Alarm', 'AWS::Lambda::EventInvokeConfig', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'],
+    ],
+    [
+      'topic',
+      [
+        'AWS::CloudWatch::Alarm',
+        'AWS::Lambda::EventInvokeConfig',
+        'AWS::Lambda::Permission',
+        'AWS::SNS::Subscription',
+        'AWS::SQS::Queue',
+        'AWS::SQS::QueuePolicy',
+      ],
+    ],
+  ] as const)('by a %s gets a new task by one entry', (by, types) => {
+    const made = (more: (stack: Stack) => RouterProps['tasks']) => {
+      const stack = new Stack(new App(), 'Shop');
+      const existing = { placed: newFunction(stack, 'Reserve') };
+      newFunction(stack, 'Release');
+      const routing = by === 'function' ? { router: newFunction(stack, 'Route') } : {};
+      new Router(stack, 'Orders', { ...routing, tasks: { ...existing, ...more(stack) } });
+      return Template.fromStack(stack).toJSON().Resources as Record<string, { Type: string }>; // of a template
+    };
+    const before = made(() => ({}));
+    const after = made((stack) => ({ cancelled: stack.node.findChild('Release') as LambdaFunction })); // made above
+    expect(Object.keys(after)).toEqual(expect.arrayContaining(Object.keys(before)));
+    const added = Object.entries(after).filter(([id]) => before[id] === undefined);
+    // Its function was there; it gets a policy, to keep what it fails at.
+    expect(
+      added
+        .map(([, { Type }]) => Type)
+        .filter((type) => type !== 'AWS::IAM::Policy')
+        .sort(),
+    ).toEqual(types);
+  });
+
+  it('by a topic takes the topic that it is given', () => {
+    const stack = new Stack(new App(), 'Shop');
+    const topic = Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:us-east-1:000000000000:given');
+    const made = new Router(stack, 'Orders', { topic, tasks: { placed: newFunction(stack, 'Reserve') } });
+    expect(made.topic).toBe(topic);
+    Template.fromStack(stack).resourceCountIs('AWS::SNS::Topic', 0);
+    Template.fromStack(stack).allResourcesProperties('AWS::SNS::Subscription', { TopicArn: topic.topicArn });
+  });
+
   it('has one dead-letter queue for a task of several types', () => {
     const stack = new Stack(new App(), 'Shop');
     const task = newFunction(stack, 'Task');
@@ -164,6 +212,13 @@ describe('a router refuses', () => {
     expect(() => new Router(stack, 'Orders', { router: itself, tasks: { placed: itself } })).toThrow(
       "the task of 'placed' is the router itself",
     );
+  });
+
+  it('to route by both', () => {
+    const stack = new Stack(new App(), 'Shop');
+    const tasks = { placed: newFunction(stack, 'Reserve') };
+    const both = { router: newFunction(stack, 'Route'), topic: new Topic(stack, 'Topic') };
+    expect(() => new Router(stack, 'Orders', { tasks, ...both })).toThrow('router is given together with topic');
   });
 
   it('a number of attempts that Lambda does not have', () => {

@@ -1,7 +1,7 @@
 import { Stack, Tags, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { keepFailures } from './failures.ts';
@@ -20,6 +20,12 @@ export interface RouterProps {
    * @default - none: a topic routes, by the message attribute `type`
    */
   readonly router?: LambdaFunction;
+  /**
+   * The topic that routes, when no function does.
+   *
+   * @default - a topic of its own
+   */
+  readonly topic?: ITopic | Topic;
   /**
    * How often Lambda tries again, after one and after two more minutes, what a task or the router failed at: 0 to 2.
    *
@@ -48,7 +54,7 @@ export class Router extends Construct {
   /** There when a function routes. */
   readonly router: LambdaFunction | undefined;
   /** There when a topic routes. */
-  readonly topic: Topic | undefined;
+  readonly topic: ITopic | undefined;
   readonly tasks: Readonly<Record<string, RouterTask>>;
   /** Where events end that could not be routed. */
   readonly deadLetters: DeadLetterQueue;
@@ -63,6 +69,9 @@ export class Router extends Construct {
     if (!Token.isUnresolved(retryAttempts) && ![0, 1, 2].includes(retryAttempts)) {
       throw new Error(`retryAttempts is ${retryAttempts}, but Lambda tries again 0, 1 or 2 times`);
     }
+    if (router !== undefined && props.topic !== undefined) {
+      throw new Error('router is given together with topic: events are routed by one of the two');
+    }
     const loop = types.find((type) => tasks[type] === router);
     if (router !== undefined && loop !== undefined) {
       throw new Error(
@@ -74,7 +83,8 @@ export class Router extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     const taskDeadLetters: Record<string, DeadLetterQueue> = {};
     if (router === undefined) {
-      this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+      // The CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes.
+      this.topic = (props.topic ?? new Topic(this, 'Topic', { enforceSSL: true })) as ITopic;
       subscribeUnknown(this.topic, types, this.deadLetters);
     } else {
       keepFailures(router, this.deadLetters, retryAttempts);
