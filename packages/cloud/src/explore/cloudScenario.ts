@@ -7,7 +7,7 @@ import { codeHashes } from './codeHash.ts';
 import { ExploreError } from './errors.ts';
 import type { ExploreOptions, ExploreTest } from './explore.ts';
 import { type PlannedFault, plannedFaults } from './faultPlan.ts';
-import { type Renaming, renamedChoices, renamedHops, renamingOf, withMessages } from './names.ts';
+import { numberBefore, type Renaming, renamedChoices, renamedHops, renamingOf, withMessages } from './names.ts';
 import { outsideErrors } from './outsideErrors.ts';
 import type { Outcome, RunRequest, Scenario } from './scenario.ts';
 import { type SeededCloud, startSeededCloud } from './seededCloud.ts';
@@ -67,11 +67,12 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     cloud.faults.clear();
     const { record } = cloud.run;
     const short = withMessages(rename);
+    const hops = cloud.trace.all();
     return {
       record: { ...record, choices: renamedChoices(record.choices, short) },
-      hops: renamedHops(cloud.trace.all(), short),
+      hops: renamedHops(hops, short),
       failure,
-      marks,
+      marks: marks.map((mark) => Math.max(mark - numberBefore(hops), 0)),
       processes,
     };
   }

@@ -34,14 +34,19 @@ describe('a tree of hops', () => {
       { cause: invoke, service: 'dynamodb', operation: 'PutItem', resource: 'Counts' },
       'throttled',
     );
-    hop(trace, { service: 'sqs', operation: 'SendMessage', resource: 'Orders', note: 'message m1' });
+    hop(trace, {
+      service: 'sqs',
+      operation: 'SendMessage',
+      resource: 'Orders',
+      note: 'message m1 from arn:aws:sqs:us-east-1:0:Orders',
+    });
     expect(hopTree(trace.all(), { deciding: new Set([write]) })).toBe(
       [
         '#1 lambda:Invoke Charge',
         '├─ #2 dynamodb:GetItem Counts',
         '│  └─ #3 s:Deep r',
         '└─ #4 dynamodb:PutItem Counts: throttled  <== here',
-        '#5 sqs:SendMessage Orders (message m1)',
+        '#5 sqs:SendMessage Orders (message m1 from Orders)',
       ].join('\n'),
     );
   });

@@ -31,7 +31,7 @@ export function hopTree(hops: readonly Hop[], { deciding = new Set(), lines = 60
 /** A hop in a few words: number, what was done, to what, and what became of it unless that was `ok`. */
 export function lineOf({ id, service, operation, resource, outcome, note }: Hop): string {
   const end = outcome === undefined ? ': still runs' : outcome === 'ok' ? '' : `: ${outcome}`;
-  return `#${id} ${service}:${operation} ${shortName(resource)}${end}${note === undefined ? '' : ` (${note})`}`;
+  return `#${id} ${service}:${operation} ${shortName(resource)}${end}${note === undefined ? '' : ` (${note.replace(/arn:[^\s,)]+/g, shortName)})`}`;
 }
 
 /** The last part of an ARN: the name that a person gave. */

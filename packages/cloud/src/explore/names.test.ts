@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeployedStack } from '../deploy/engine.ts';
-import { renamingOf, withMessages } from './names.ts';
+import { Trace } from '../kernel/trace.ts';
+import { renamedHops, renamingOf, withMessages } from './names.ts';
 
 const stack = (...resources: { physicalId: string; logicalId: string; path?: string }[]): DeployedStack =>
   // What is read of a stack.
@@ -35,6 +36,22 @@ describe('names', () => {
     expect(
       [`message ${first}, delivery 1`, `message ${second} arrives`, `message ${first}, delivery 2`].map(short),
     ).toEqual(['message m1', 'message m2 arrives', 'message m1, delivery 2']);
+  });
+
+  it('of hops begin with 1 in each schedule', () => {
+    const trace = new Trace(
+      () => 0,
+      () => 0,
+    );
+    const start = { service: 's', operation: 'Do', principal: 'p', resource: 'shop-Charge-6OIG3EYTXWAO' };
+    trace.begin({ ...start, cause: 0 });
+    trace.clear();
+    const { id } = trace.begin({ ...start, cause: 0 });
+    trace.begin({ ...start, cause: id });
+    expect(renamedHops(trace.all(), rename)).toMatchObject([
+      { id: 1, cause: 0, resource: 'Charge' },
+      { id: 2, cause: 1, resource: 'Charge' },
+    ]);
   });
 
   it('of an app without resources are left as they are', () => {

@@ -48,12 +48,19 @@ const MESSAGE = /\bmessage ([0-9a-f]{8}-[0-9a-f-]{27})(, delivery 1\b)?/g;
 export const renamedChoices = (choices: readonly Choice[], rename: Renaming): readonly Choice[] =>
   choices.map(({ taken, ready }) => ({ taken, ready: ready.map(rename) }));
 
-/** Hops with the names that people gave. */
-export const renamedHops = (hops: readonly Hop[], rename: Renaming): readonly Hop[] =>
-  hops.map((hop) => ({
+/** Hops with the names that people gave, numbered from 1 up. */
+export function renamedHops(hops: readonly Hop[], rename: Renaming): readonly Hop[] {
+  const before = numberBefore(hops);
+  return hops.map((hop) => ({
     ...hop,
+    id: hop.id - before,
+    cause: Math.max(hop.cause - before, 0),
     principal: rename(hop.principal),
     resource: rename(hop.resource),
     target: hop.target && rename(hop.target),
     note: hop.note && rename(hop.note),
   }));
+}
+
+/** The id of the hop before the first one: ids go on from one schedule to the next. */
+export const numberBefore = (hops: readonly Hop[]): number => (hops[0]?.id ?? 1) - 1;
