@@ -2,7 +2,7 @@ import type { App, LambdaContext } from './app.ts';
 import { ConfigurationError } from './errors.ts';
 import type { Answer, HttpEvent } from './event.ts';
 import type { ErrorHandler, FinallyHandler } from './functions.ts';
-import { joinPath, parsePattern } from './pattern.ts';
+import { joinPath } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
 import { isMiddleware, type StackFunction } from './stack.ts';
 import type { ErrorHandlingMiddleware, FinallyFunction, Middleware, PathParams, RouteFunction } from './types.ts';
@@ -89,13 +89,11 @@ export function appOf(api: object): App {
 export class Scope {
   /** Only for the modules that add to an API. */
   readonly '~app': App;
-  readonly #app: App;
-  readonly #prefix: string;
+  protected readonly prefix: string;
   readonly handler: (event: HttpEvent, context: LambdaContext) => Promise<Answer>;
 
   constructor(app: App, prefix: string) {
-    this.#app = app;
-    this.#prefix = prefix;
+    this.prefix = prefix;
     // The handler carries it too: `skein openapi` finds an API by what a function exports.
     this.handler = Object.assign((event: HttpEvent, context: LambdaContext) => app.run(event, context), {
       '~app': app,
@@ -104,57 +102,57 @@ export class Scope {
   }
 
   get(...args: unknown[]): this {
-    return this.METHOD('GET', ...args);
+    return this.define('GET', args);
   }
   post(...args: unknown[]): this {
-    return this.METHOD('POST', ...args);
+    return this.define('POST', args);
   }
   put(...args: unknown[]): this {
-    return this.METHOD('PUT', ...args);
+    return this.define('PUT', args);
   }
   patch(...args: unknown[]): this {
-    return this.METHOD('PATCH', ...args);
+    return this.define('PATCH', args);
   }
   delete(...args: unknown[]): this {
-    return this.METHOD('DELETE', ...args);
+    return this.define('DELETE', args);
   }
   options(...args: unknown[]): this {
-    return this.METHOD('OPTIONS', ...args);
+    return this.define('OPTIONS', args);
   }
   head(...args: unknown[]): this {
-    return this.METHOD('HEAD', ...args);
+    return this.define('HEAD', args);
   }
   any(...args: unknown[]): this {
-    return this.METHOD('ANY', ...args);
+    return this.define('ANY', args);
   }
 
   METHOD(methods: string | readonly string[], ...args: unknown[]): this {
-    const path = typeof args[0] === 'string' ? args[0] : undefined;
-    const list = typeof methods === 'string' ? methods.split(',') : methods;
-    const functions = (path === undefined ? args : args.slice(1)).flat();
-    for (const each of list) this.#route(each.trim().toUpperCase(), path ?? ALL, functions);
+    for (const method of typeof methods === 'string' ? methods.split(',') : methods)
+      this.define(checkedMethod(method), args);
     return this;
   }
 
-  #route(method: string, path: string, functions: readonly unknown[]): void {
-    const full = joinPath(this.#prefix, path === '*' ? ALL : path);
-    if (!/^[!#$%&'*+\-.^_`|~0-9A-Z]+$/.test(method))
-      throw new ConfigurationError(`${JSON.stringify(method)} is not an HTTP method`);
+  // In one piece and no private method: a cold start runs this for every route, before anything is optimized.
+  protected define(method: string, args: readonly unknown[]): this {
+    const { router, mounts, routes } = this['~app'];
+    const hasPath = typeof args[0] === 'string';
+    const functions = (hasPath ? args.slice(1) : args).flat();
+    const path = joinPath(this.prefix, hasPath && args[0] !== '*' ? String(args[0]) : ALL);
     if (functions.length === 0 || !functions.every(isFunction)) {
-      throw new ConfigurationError(`No handler or middleware specified for ${method} method on ${full} route.`);
+      throw new ConfigurationError(`No handler or middleware specified for ${method} method on ${path} route.`);
     }
-    const app = this.#app;
-    const segments = parsePattern(full);
-    let route = app.router.get(method, segments);
+    const names: string[] = [];
+    const methods = router.at(method, path, names);
+    let route = methods.get(method);
     if (route === undefined) {
-      route = app.mounts.route(method, full, segments);
-      app.router.set(method, full, route, segments);
-      app.routes.push(route);
+      route = mounts.route(method, path, names);
+      methods.set(method, route);
+      routes.push(route);
     }
     route.stack.push(...functions);
     route.isMiddleware.push(...functions.map(isMiddleware));
-    const inherited = functions.filter(isMiddleware);
-    if (full.endsWith('*') && inherited.length > 0) app.mounts.add(method, full, inherited);
+    if (path.endsWith('*')) mounts.inherit(method, path, functions.filter(isMiddleware));
+    return this;
   }
 
   use(...args: unknown[]): this {
@@ -169,27 +167,27 @@ export class Scope {
     if (errorHandlers.length + middleware.length < functions.length) {
       throw new ConfigurationError('Middleware must have 3 parameters, error middleware 4');
     }
-    this.#app.errorHandlers.push(...errorHandlers);
+    this['~app'].errorHandlers.push(...errorHandlers);
     if (middleware.length === 0) return this;
     for (const path of paths)
-      this.#app.mounts.add('ANY', joinPath(this.#prefix, pathText(path)), middleware, path === undefined);
+      this['~app'].mounts.add('ANY', joinPath(this.prefix, pathText(path)), middleware, path === undefined);
     return this;
   }
 
   register(define: (scope: Scope, options: RegisterOptions) => unknown, options: RegisterOptions = {}): this {
     needFunctions('register', [define]);
-    const result = define(this.part(joinPath(this.#prefix, options.prefix ?? '')), options);
+    const result = define(this.part(joinPath(this.prefix, options.prefix ?? '')), options);
     if (result instanceof Promise) throw new ConfigurationError('register() needs a function that is not asynchronous');
     return this;
   }
 
   /** A scope of the same app under a prefix. */
   protected part(prefix: string): Scope {
-    return new Scope(this.#app, prefix);
+    return new Scope(this['~app'], prefix);
   }
 
   routes(): RouteInfo[] {
-    return this.#app.routes.map(({ method, path, stack }) => [
+    return this['~app'].routes.map(({ method, path, stack }) => [
       method,
       path,
       stack.map(({ name }) => name || 'unnamed'),
@@ -200,20 +198,26 @@ export class Scope {
     const things = typeof name === 'string' ? { [name]: thing } : name;
     for (const key of Object.keys(things)) {
       if (key === '__proto__') throw new ConfigurationError('a namespace cannot be called __proto__');
-      this.#app.namespaces[key] = things[key];
+      this['~app'].namespaces[key] = things[key];
     }
     return this;
   }
 
   finally(fn: FinallyHandler): this {
     needFunctions('finally', [fn]);
-    this.#app.finallyHandler = fn;
+    this['~app'].finallyHandler = fn;
     return this;
   }
 
   run(event: HttpEvent, context: LambdaContext): Promise<Answer> | undefined {
-    return this.#app.run(event, context);
+    return this['~app'].run(event, context);
   }
+}
+
+function checkedMethod(method: string): string {
+  const name = method.trim().toUpperCase();
+  if (/^[!#$%&'*+\-.^_`|~0-9A-Z]+$/.test(name)) return name;
+  throw new ConfigurationError(`${JSON.stringify(name)} is not an HTTP method`);
 }
 
 function needFunctions(method: string, functions: readonly unknown[]): asserts functions is readonly StackFunction[] {

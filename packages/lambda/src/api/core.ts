@@ -1,4 +1,4 @@
-import type { AppLogger, RequestLog } from '../log/appLogger.ts';
+import { silentLogger } from '../log/silentLogger.ts';
 import { type Api, Scope } from './api.ts';
 import { App, type Kit } from './app.ts';
 import { ConfigurationError } from './errors.ts';
@@ -11,29 +11,11 @@ import { RequestView } from './request.ts';
 /** Options of an API without extras. */
 export type CoreOptions = Omit<Options, 'logger' | 'compression' | 's3Config' | 'mimeTypes' | 'callbackName'>;
 
-const nothing = (): void => undefined;
-const silent: RequestLog = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  fatal: nothing,
-};
-const noLogger: AppLogger = {
-  enabled: false,
-  sampling: undefined,
-  ofRequest: () => silent,
-  watch: nothing,
-  error: nothing,
-  access: nothing,
-};
-
 const kit: Kit = {
   request: RequestView,
   reply: Reply,
   sourceOf: gatewaySourceOf,
-  logger: () => noLogger,
+  logger: () => silentLogger,
 };
 
 /** The API of `createApi`, as far as the core has it. */

@@ -1,4 +1,5 @@
 import { RequestLogger } from '../log/requestLog.ts';
+import { silentLogger } from '../log/silentLogger.ts';
 import { sourceOf } from './albEvent.ts';
 import { type Api, type Listening, type RouteInfo, type RunCallback, Scope } from './api.ts';
 import { App, type Kit, type LambdaContext } from './app.ts';
@@ -13,7 +14,7 @@ const everything: Kit = {
   request: FullRequest,
   reply: FullReply,
   sourceOf,
-  logger: (option) => new RequestLogger(option),
+  logger: (option) => (option === false ? silentLogger : new RequestLogger(option)),
 };
 
 /** Routes that can be printed, and served without Lambda. */

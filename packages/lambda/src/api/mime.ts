@@ -1,61 +1,15 @@
-/** Content types of the file extensions that an API sends. */
+/**
+ * Content types of the file extensions that an API sends: `extensions=subtype` by type, the subtype left out where it is the extension. Texts, since
+ * nobody should pay for a table before a type is asked for.
+ */
 const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html',
-  htm: 'text/html',
-  txt: 'text/plain',
-  md: 'text/markdown',
-  css: 'text/css',
-  csv: 'text/csv',
-  ics: 'text/calendar',
-  js: 'text/javascript',
-  mjs: 'text/javascript',
-  json: 'application/json',
-  jsonld: 'application/ld+json',
-  map: 'application/json',
-  xml: 'application/xml',
-  yaml: 'application/yaml',
-  yml: 'application/yaml',
-  ndjson: 'application/x-ndjson',
-  wasm: 'application/wasm',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  gif: 'image/gif',
-  svg: 'image/svg+xml',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  ico: 'image/x-icon',
-  bmp: 'image/bmp',
-  tif: 'image/tiff',
-  tiff: 'image/tiff',
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  weba: 'audio/webm',
-  mp4: 'video/mp4',
-  mpeg: 'video/mpeg',
-  webm: 'video/webm',
-  avi: 'video/x-msvideo',
-  mov: 'video/quicktime',
-  woff: 'font/woff',
-  woff2: 'font/woff2',
-  ttf: 'font/ttf',
-  otf: 'font/otf',
-  pdf: 'application/pdf',
-  rtf: 'application/rtf',
-  epub: 'application/epub+zip',
-  zip: 'application/zip',
-  gz: 'application/gzip',
-  tar: 'application/x-tar',
-  '7z': 'application/x-7z-compressed',
-  rar: 'application/vnd.rar',
-  bin: 'application/octet-stream',
-  doc: 'application/msword',
-  xls: 'application/vnd.ms-excel',
-  ppt: 'application/vnd.ms-powerpoint',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  text: 'html,htm=html txt=plain md=markdown css csv ics=calendar js,mjs=javascript',
+  application:
+    'json,map=json jsonld=ld+json xml yaml,yml=yaml ndjson=x-ndjson wasm pdf rtf epub=epub+zip zip gz=gzip tar=x-tar 7z=x-7z-compressed rar=vnd.rar bin=octet-stream doc=msword xls=vnd.ms-excel ppt=vnd.ms-powerpoint docx=vnd.openxmlformats-officedocument.wordprocessingml.document xlsx=vnd.openxmlformats-officedocument.spreadsheetml.sheet pptx=vnd.openxmlformats-officedocument.presentationml.presentation',
+  image: 'png jpg,jpeg=jpeg gif svg=svg+xml webp avif ico=x-icon bmp tif,tiff=tiff',
+  audio: 'mp3=mpeg wav ogg weba=webm',
+  video: 'mp4 mpeg webm avi=x-msvideo mov=quicktime',
+  font: 'woff woff2 ttf otf',
 };
 
 /**
@@ -67,5 +21,11 @@ export function mimeType(name: string, custom?: Readonly<Record<string, string>>
   if (name.includes('/')) return name;
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   if (custom !== undefined && Object.hasOwn(custom, extension)) return custom[extension];
-  return Object.hasOwn(TYPES, extension) ? TYPES[extension] : undefined;
+  for (const kind in TYPES) {
+    for (const entry of TYPES[kind]?.split(' ') ?? []) {
+      const [extensions = '', subtype = extensions] = entry.split('=');
+      if (extensions.split(',').includes(extension)) return `${kind}/${subtype}`;
+    }
+  }
+  return undefined;
 }

@@ -9,11 +9,8 @@ export type Segment =
 
 /** One path with slashes in the right places: a leading one, no trailing one, none doubled. */
 export function joinPath(...parts: readonly string[]): string {
-  const path = parts
-    .join('/')
-    .replace(/\/{2,}/g, '/')
-    .replace(/\/$/, '');
-  return path.startsWith('/') ? path : `/${path}`;
+  // No regular expressions here and below: compiling one costs a cold start more than all routes together.
+  return `/${parts.join('/').split('/').filter(Boolean).join('/')}`;
 }
 
 /**
@@ -23,12 +20,19 @@ export function joinPath(...parts: readonly string[]): string {
  */
 export function parsePattern(path: string): Segment[] {
   const parts = path === '/' ? [] : path.slice(1).split('/');
-  const segments = parts.map((part, index) => parseSegment(part, index === parts.length - 1, path));
-  const names = segments.flatMap(namesOf);
+  const segments = parts.map(
+    (part, index): Segment =>
+      isDynamic(part) ? parseDynamic(part, index === parts.length - 1, path) : { kind: 'static', text: part },
+  );
+  refuseDoubled(segments.flatMap(namesOf), path);
+  return segments;
+}
+
+/** @throws {ConfigurationError} when two parameters have the same name. */
+export function refuseDoubled(names: readonly string[], path: string): void {
   const doubled = names.find((name, index) => names.indexOf(name) !== index);
   if (doubled !== undefined)
     throw new ConfigurationError(`parameter :${doubled} occurs twice in route ${path}, rename one`);
-  return segments;
 }
 
 /** Names of the parameters of a segment, in order. */
@@ -38,17 +42,20 @@ export function namesOf(segment: Segment): readonly string[] {
   return segment.kind === 'wildcard' ? ['*'] : [];
 }
 
-function parseSegment(part: string, last: boolean, path: string): Segment {
+/** Whether a segment of a route's path stands for more than itself. */
+export const isDynamic = (part: string): boolean => part.startsWith(':') || part.includes('*');
+
+/** Reads a segment that does. @param last - whether it is the last one */
+export function parseDynamic(part: string, last: boolean, path: string): Exclude<Segment, { kind: 'static' }> {
   if (part.includes('*')) {
     if (part === '*' && last) return { kind: 'wildcard' };
     throw new ConfigurationError(`Wildcards can only be at the end of a route definition: ${path}`);
   }
-  if (!part.startsWith(':')) return { kind: 'static', text: part };
   if (part.includes(':', 1)) return mixed(part, path);
   return { kind: 'param', name: checkName(part.slice(1), path) };
 }
 
-function mixed(part: string, path: string): Segment {
+function mixed(part: string, path: string): Exclude<Segment, { kind: 'static' }> {
   const names: string[] = [];
   const separators: string[] = [];
   for (const match of part.matchAll(/:(\w*)((?:[^:\w][^:]*)?)/g)) {

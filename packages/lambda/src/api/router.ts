@@ -1,5 +1,5 @@
 import { decode } from './decode.ts';
-import { matchMixed, parsePattern, type Segment } from './pattern.ts';
+import { isDynamic, matchMixed, namesOf, parseDynamic, refuseDoubled, type Segment } from './pattern.ts';
 
 /** Whatever is found at a path: one value per method. */
 type Methods<T> = Map<string, T>;
@@ -8,7 +8,7 @@ interface Node<T> {
   statics: Map<string, Node<T>> | undefined;
   mixed: { readonly separators: readonly string[]; readonly node: Node<T> }[] | undefined;
   param: Node<T> | undefined;
-  wildcard: Methods<T> | undefined;
+  wildcard: Node<T> | undefined;
   methods: Methods<T> | undefined;
 }
 
@@ -34,26 +34,39 @@ export class Router<T> {
   readonly #root: Node<T> = newNode();
   readonly #methodNames = new Set<string>();
 
-  /** The value that is defined for exactly this path and method, if any. */
-  get(method: string, segments: readonly Segment[]): T | undefined {
-    return this.#methods(segments).get(method);
-  }
-
   /** Defines a value. */
-  set(method: string, path: string, value: T, segments: readonly Segment[] = parsePattern(path)): void {
-    const methods = this.#methods(segments);
-    methods.set(method, value);
-    this.#methodNames.add(method);
-    if (method === 'GET') this.#methodNames.add('HEAD');
-    if (segments.every(({ kind }) => kind === 'static')) this.#static.set(path, methods);
+  set(method: string, path: string, value: T): void {
+    this.at(method, path, []).set(method, value);
   }
 
-  #methods(segments: readonly Segment[]): Methods<T> {
+  /**
+   * What is defined at a path, for a method to be added. In one loop, without a parsed form in between: a cold start defines all routes, and mostly
+   * one of them is asked for.
+   *
+   * @param names - receives the names of the path's parameters
+   * @throws {ConfigurationError} for a path that cannot be a route's.
+   */
+  at(method: string, path: string, names: string[]): Methods<T> {
+    this.#methodNames.add(method);
+    const parts = path.split('/');
     let node = this.#root;
-    for (const segment of segments) {
-      if (segment.kind === 'wildcard') return (node.wildcard ??= new Map());
-      node = child(node, segment);
+    for (let index = 1; index < parts.length; index++) {
+      const part = parts[index] ?? '';
+      if (part === '') continue;
+      if (isDynamic(part)) {
+        const segment = parseDynamic(part, index === parts.length - 1, path);
+        names.push(...namesOf(segment));
+        node = child(node, segment);
+      } else {
+        node.statics ??= new Map();
+        let next = node.statics.get(part);
+        if (next === undefined) node.statics.set(part, (next = newNode()));
+        node = next;
+      }
     }
+    if (names.length > 1) refuseDoubled(names, path);
+    if (node.methods !== undefined) return node.methods;
+    if (names.length === 0) this.#static.set(path, (node.methods = new Map()));
     return (node.methods ??= new Map());
   }
 
@@ -75,17 +88,16 @@ export class Router<T> {
 
   /** Methods that are defined for a path, sorted; for the `allow` header. A wildcard that only answers OPTIONS does not make a path exist. */
   allowed(path: string): string[] {
-    const found = [...this.#methodNames].filter((method) => this.find(method, path, []) !== undefined);
+    const names = new Set(this.#methodNames);
+    if (names.has('GET')) names.add('HEAD');
+    const found = [...names].filter((method) => this.find(method, path, []) !== undefined);
     return found.every((method) => method === 'OPTIONS') ? [] : found.sort();
   }
 }
 
-function child<T>(node: Node<T>, segment: Exclude<Segment, { kind: 'wildcard' }>): Node<T> {
+function child<T>(node: Node<T>, segment: Exclude<Segment, { kind: 'static' }>): Node<T> {
   if (segment.kind === 'param') return (node.param ??= newNode());
-  if (segment.kind === 'static') {
-    const statics = (node.statics ??= new Map());
-    return statics.get(segment.text) ?? put(statics, segment.text, newNode());
-  }
+  if (segment.kind === 'wildcard') return (node.wildcard ??= newNode());
   const key = segment.separators.join('\n');
   node.mixed ??= [];
   const known = node.mixed.find(({ separators }) => separators.join('\n') === key);
@@ -93,11 +105,6 @@ function child<T>(node: Node<T>, segment: Exclude<Segment, { kind: 'wildcard' }>
   const created = newNode<T>();
   node.mixed.push({ separators: segment.separators, node: created });
   return created;
-}
-
-function put<K, V>(map: Map<K, V>, key: K, value: V): V {
-  map.set(key, value);
-  return value;
 }
 
 function staticChild<T>(node: Node<T>, text: string): Node<T> | undefined {
@@ -143,7 +150,8 @@ function atEnd<T>(node: Node<T>, method: string, path: string, start: number, va
 }
 
 function wildcard<T>(node: Node<T>, method: string, path: string, start: number, values: string[]): T | undefined {
-  const found = node.wildcard && pick(node.wildcard, method);
+  const methods = node.wildcard?.methods;
+  const found = methods && pick(methods, method);
   if (found !== undefined) values.push(path.slice(start));
   return found;
 }

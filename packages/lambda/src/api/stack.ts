@@ -1,5 +1,5 @@
 import type { Handler, Middleware } from './functions.ts';
-import { namesOf, parsePattern, type Segment } from './pattern.ts';
+import { parsePattern, type Segment } from './pattern.ts';
 
 /** A function of a stack: middleware or handler. */
 export type StackFunction = Handler | Middleware;
@@ -38,13 +38,22 @@ export class Mounts {
     this.#mounts.push({ method, segments: parsePattern(path), whole, functions });
   }
 
+  /** Adds middleware that a route with a wildcard has, if it has any. */
+  inherit(method: string, path: string, functions: readonly StackFunction[]): void {
+    if (functions.length > 0) this.add(method, path, functions);
+  }
+
   /** A new route with what it inherits. */
-  route(method: string, path: string, segments: readonly Segment[]): Route {
+  route(method: string, path: string, names: readonly string[]): Route {
+    const stack: StackFunction[] = [];
+    if (this.#mounts.length > 0) this.#inherit(stack, method, parsePattern(path));
+    return { method, path, names, stack, isMiddleware: stack.map(isMiddleware) };
+  }
+
+  #inherit(stack: StackFunction[], method: string, segments: readonly Segment[]): void {
     const applies = this.#mounts.filter((mount) => covers(mount, method, segments));
-    const broad = applies.filter((mount) => isWildcard(mount));
-    const exact = applies.filter((mount) => !isWildcard(mount));
-    const stack = [...broad, ...exact].flatMap(({ functions }) => functions);
-    return { method, path, names: segments.flatMap(namesOf), stack, isMiddleware: stack.map(isMiddleware) };
+    for (const wild of [true, false])
+      for (const mount of applies) if (isWildcard(mount) === wild) stack.push(...mount.functions);
   }
 }
 
