@@ -29,17 +29,25 @@ const sqs: Source<RawSqsRecord> = {
   order: ({ eventSourceARN }) => (eventSourceARN.endsWith('.fifo') ? 'group' : 'none'),
   group: ({ attributes }) => attributes['MessageGroupId'] ?? '',
   receiveCount: ({ attributes }) => Number(attributes['ApproximateReceiveCount'] ?? 1),
-  read(raw, schema) {
+  read(raw, schema): SqsRecord | Promise<SqsRecord> {
     const { attributes, messageId, messageAttributes, body: text } = raw;
-    const record = {
+    const receiveCount = sqs.receiveCount(raw);
+    const messageGroupId = attributes['MessageGroupId'];
+    if (schema !== undefined) {
+      return checked(schema, { messageId, text, receiveCount, messageGroupId, messageAttributes, raw });
+    }
+    const body = lazily(text);
+    return {
       messageId,
       text,
-      receiveCount: sqs.receiveCount(raw),
-      messageGroupId: attributes['MessageGroupId'],
+      receiveCount,
+      messageGroupId,
       messageAttributes,
       raw,
+      get body() {
+        return body();
+      },
     };
-    return withBody<SqsRecord>(record, schema);
   },
 };
 
@@ -50,10 +58,22 @@ const kinesis: Source<RawKinesisRecord> = {
   order: () => 'all',
   group: () => '',
   receiveCount: () => 1,
-  read(raw, schema) {
+  read(raw, schema): KinesisRecord | Promise<KinesisRecord> {
     const { sequenceNumber, partitionKey, data: base64 } = raw.kinesis;
     const data = Buffer.from(base64, 'base64');
-    return withBody<KinesisRecord>({ sequenceNumber, partitionKey, data, text: data.toString(), raw }, schema);
+    const text = data.toString();
+    if (schema !== undefined) return checked(schema, { sequenceNumber, partitionKey, data, text, raw });
+    const body = lazily(text);
+    return {
+      sequenceNumber,
+      partitionKey,
+      data,
+      text,
+      raw,
+      get body() {
+        return body();
+      },
+    };
   },
 };
 
@@ -86,25 +106,18 @@ export const SOURCES: {
   readonly dynamodb: Source<RawDynamoDbRecord>;
 } = { sqs, kinesis, dynamodb };
 
-/** Adds the body: through the schema now, or its JSON when it is asked for. */
-function withBody<R extends { readonly body: unknown; readonly text: string }>(
-  rest: Omit<R, 'body'> & { readonly text: string },
-  schema: Schema,
-): R | Promise<R> {
-  // With the property `body` it is the whole record.
-  if (schema === undefined) return lazyBody(rest) as unknown as R;
-  const validate = async () => ({ ...rest, body: await validated(schema, parseBody(rest.text), 'body') });
-  return validate() as unknown as Promise<R>;
+/** A record whose body a schema makes, before anybody sees it. */
+async function checked<R extends { readonly text: string }>(schema: StandardSchema<unknown, unknown>, rest: R) {
+  return { ...rest, body: await validated(schema, parseBody(rest.text), 'body') };
 }
 
-function lazyBody(rest: { readonly text: string }): object {
-  return Object.defineProperty(rest, 'body', {
-    enumerable: true,
-    configurable: true,
-    get() {
-      const value = parseBody(rest.text);
-      Object.defineProperty(rest, 'body', { enumerable: true, value });
-      return value;
-    },
-  });
+/** JSON that is parsed once, when it is read for the first time. */
+function lazily(text: string): () => unknown {
+  let value: unknown;
+  let parsed = false;
+  return () => {
+    if (!parsed) value = parseBody(text);
+    parsed = true;
+    return value;
+  };
 }
