@@ -38,10 +38,20 @@ export const globalArn = (service: 'iam' | 'sts', { account, region }: Scope, re
 
 /** The parts of an ARN, or undefined when `text` is none. */
 export function parseArn(text: string): Arn | undefined {
-  const parts = text.split(':');
-  const [prefix, partition, service, region, account] = parts;
-  if (prefix !== 'arn' || !partition || !service || region === undefined || account === undefined || parts.length < 6) {
-    return undefined;
-  }
-  return { partition, service, region, account, resource: parts.slice(5).join(':') };
+  if (!text.startsWith('arn:')) return undefined;
+  // Not split(':'): deliveries ask for this several times each.
+  const afterPartition = text.indexOf(':', 4);
+  const afterService = text.indexOf(':', afterPartition + 1);
+  const afterRegion = text.indexOf(':', afterService + 1);
+  const afterAccount = text.indexOf(':', afterRegion + 1);
+  // A search that finds nothing makes the next one begin anew, before the one that it follows.
+  if (!(4 < afterPartition && afterPartition + 1 < afterService)) return undefined;
+  if (!(afterService < afterRegion && afterRegion < afterAccount)) return undefined;
+  return {
+    partition: text.slice(4, afterPartition),
+    service: text.slice(afterPartition + 1, afterService),
+    region: text.slice(afterService + 1, afterRegion),
+    account: text.slice(afterRegion + 1, afterAccount),
+    resource: text.slice(afterAccount + 1),
+  };
 }

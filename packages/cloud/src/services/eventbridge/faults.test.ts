@@ -64,3 +64,11 @@ it('leaves the events of other buses alone', async () => {
   await tested.cloud.settle();
   expect(await bodies()).toEqual(['{"n":1}', '{"n":2}', '{"n":2}']);
 });
+
+it('throttles those who put events', async () => {
+  tested.cloud.faults.throttle(BUS, { times: 1 });
+  await expect(putAll(['1'])).rejects.toMatchObject({ name: 'ThrottlingException' });
+  await putAll(['2']);
+  await tested.cloud.settle();
+  expect(await bodies()).toEqual(['{"n":2}']);
+});

@@ -161,6 +161,7 @@ function roleOf({ RoleArn }: Target, { account, region }: Delivery): Principal {
 /** The input with what it asks to know of its run, or an event that says so. */
 function inputOf({ target, scheduleArn, executionId, time }: Job, { account, region, attempts }: Delivery): string {
   if (target.Input !== undefined) {
+    if (!target.Input.includes('<aws.scheduler.')) return target.Input;
     return target.Input.replaceAll('<aws.scheduler.schedule-arn>', scheduleArn)
       .replaceAll('<aws.scheduler.scheduled-time>', timeOf(time))
       .replaceAll('<aws.scheduler.execution-id>', executionId)
