@@ -1,0 +1,143 @@
+import { hash } from 'node:crypto';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Cloud, Hop } from '@skein/cloud';
+// By their paths: what the bench looks at is not all public.
+import {
+  ExploreFailure,
+  type ExploreOptions,
+  type ExploreTest,
+  explore,
+} from '../../../packages/cloud/src/explore/index.ts';
+import { renamedHops } from '../../../packages/cloud/src/explore/names.ts';
+import { startSeededCloud } from '../../../packages/cloud/src/explore/seededCloud.ts';
+import { uniform } from '../../../packages/cloud/src/explore/strategies.ts';
+import { alone, atLeast, atMost, type Row, type RunOptions } from '../row.ts';
+import { startBurners } from './burners.ts';
+import { writeShop } from './shop.ts';
+
+const ORDERS = ['a', 'b'];
+const EQUAL_RUNS = 1000;
+const SCHEDULES = 300;
+
+/** The figures of repeatable runs. */
+export async function run({ only, log }: RunOptions): Promise<Row[]> {
+  using shop = writeShop();
+  const parts = { schedules, shrinking, races, traces };
+  const rows: Row[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (only !== undefined && !name.includes(only)) continue;
+    log(name);
+    rows.push(...(await part({ app: shop.template, budget: '10 minutes', failures: false })));
+  }
+  return rows;
+}
+
+/** Two orders at the same time go through all three functions. */
+const placeOrders: ExploreTest = async ({ app, cloud }) => {
+  const lambda = cloud.client(LambdaClient);
+  const place = (order: string) =>
+    lambda.send(new InvokeCommand({ FunctionName: app.resource('Accept'), Payload: JSON.stringify({ order }) }));
+  await Promise.all(ORDERS.map(place));
+  await cloud.settle({ advance: true });
+  lambda.destroy();
+};
+
+/** Both charges were counted. */
+const ordersAreCounted: ExploreTest = async (context) => {
+  await placeOrders(context);
+  const { app, cloud } = context;
+  const dynamodb = cloud.client(DynamoDBClient);
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: app.resource('Table'), Key: { id: { S: 'charged' } } }),
+  );
+  dynamodb.destroy();
+  if (Item?.['n']?.N !== '2') throw new Error(`${Item?.['n']?.N} charges are counted and 2 were made`);
+};
+
+async function schedules(options: ExploreOptions): Promise<Row[]> {
+  let steps = 0;
+  let start = 0;
+  const counted: ExploreTest = async (context) => {
+    await placeOrders(context);
+    // The first schedules start the processes.
+    if (steps === 0) start = performance.now();
+    steps += context.cloud.trace.all().length;
+  };
+  const { schedules: count } = await explore('orders go through', { ...options, schedules: SCHEDULES }, counted);
+  const milliseconds = performance.now() - start;
+  return [
+    alone('warm schedules of 3 functions', '/s', ((count - 1) / milliseconds) * 1000, atLeast(100)),
+    alone('hops of such a schedule', '', steps / count),
+    alone('time of one hop', 'ms', milliseconds / steps, atMost(1)),
+  ];
+}
+
+async function shrinking(options: ExploreOptions): Promise<Row[]> {
+  const message = (await failureOf(options, ordersAreCounted, 1)).message;
+  const [, from, to, runs, seconds] =
+    /(\d+) choices that were not the oldest became (\d+) \((\d+) runs, ([\d.]+) s\)/.exec(message) ?? [];
+  return [
+    alone('choices of a failure', '', Number(from)),
+    alone('choices after shrinking', '', Number(to)),
+    alone('runs for it', '', Number(runs)),
+    alone('time for it', 's', Number(seconds), atMost(1)),
+  ];
+}
+
+async function races(options: ExploreOptions): Promise<Row[]> {
+  const needed: number[] = [];
+  for (let seed = 1; seed <= 10; seed++) {
+    needed.push((await failureOf(options, ordersAreCounted, seed * 1000)).summary.schedules);
+  }
+  return [alone('schedules until the race is found, at most of 10 searches', '', Math.max(...needed), atMost(100))];
+}
+
+async function failureOf(options: ExploreOptions, test: ExploreTest, seed: number): Promise<ExploreFailure> {
+  try {
+    await explore('orders are counted', { ...options, seed, schedules: SCHEDULES }, test);
+  } catch (error) {
+    if (error instanceof ExploreFailure) return error;
+    throw error;
+  }
+  throw new Error('the race was not found');
+}
+
+async function traces({ app }: ExploreOptions): Promise<Row[]> {
+  const idle = await equalTraces(app);
+  await using _burners = startBurners(2);
+  const busy = await equalTraces(app, idle.trace);
+  const goal = atLeast(EQUAL_RUNS);
+  return [
+    alone(`equal traces of ${EQUAL_RUNS} runs of one seed`, '', idle.equal, goal),
+    alone('the same beside two CPU burners', '', busy.equal, goal),
+  ];
+}
+
+/** Runs one schedule again and again, and counts how often it gives the trace of the first time. */
+async function equalTraces(
+  source: ExploreOptions['app'],
+  expected?: string,
+): Promise<{ readonly equal: number; readonly trace: string }> {
+  const seed = 7;
+  await using cloud = await startSeededCloud({ now: new Date(0) }, { seed, strategy: uniform(seed) });
+  const app = await cloud.deploy(source);
+  let first = expected;
+  let equal = 0;
+  for (let time = 0; time < EQUAL_RUNS; time++) {
+    await cloud.reset({ seed, strategy: uniform(seed) });
+    await placeOrders({ app, cloud });
+    const trace = digestOf(cloud);
+    first ??= trace;
+    if (trace === first) equal++;
+  }
+  return { equal, trace: first ?? '' };
+}
+
+/** All of a trace but what is the machine's: durations. */
+const digestOf = ({ trace }: Cloud): string =>
+  hash(
+    'sha256',
+    JSON.stringify(renamedHops(trace.all(), (text) => text).map(({ duration: _, ...hop }: Hop) => hop)),
+    'hex',
+  );
