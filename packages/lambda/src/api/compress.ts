@@ -1,6 +1,6 @@
-import { isSource } from './byteSource.ts';
 import type { Encoding } from './options.ts';
 import type { Reply } from './reply.ts';
+import type { Tools } from './tools.ts';
 
 const DEFAULT: readonly Encoding[] = ['gzip', 'deflate', 'br'];
 
@@ -8,7 +8,7 @@ const DEFAULT: readonly Encoding[] = ['gzip', 'deflate', 'br'];
 const COMPRESSED = /^(?:image\/(?!svg|bmp)|audio\/|video\/|font\/woff|application\/(?:zip|gzip|x-7z|vnd\.rar|pdf))/;
 
 /** Compresses the body of a reply in the way that its client likes best. */
-export async function compress(reply: Reply, allowed: true | readonly Encoding[]): Promise<void> {
+export async function compress(reply: Reply, allowed: true | readonly Encoding[], { isSource }: Tools): Promise<void> {
   const { content } = reply;
   if (
     isSource(content) ||

@@ -9,6 +9,7 @@ import { FullRequest } from './fullRequest.ts';
 import type { Options } from './options.ts';
 import { joinPath } from './pattern.ts';
 import { formatRoutes } from './routeTable.ts';
+import { tools } from './tools.ts';
 
 const everything: Kit = {
   request: FullRequest,
@@ -41,7 +42,7 @@ class FullScope extends Scope {
 
   async listen(port: number = 0, host: string = '127.0.0.1'): Promise<Listening> {
     const { listen } = await import('./listen.ts');
-    return listen(this['~app'], port, host);
+    return listen(this['~app'], port, host, tools);
   }
 }
 

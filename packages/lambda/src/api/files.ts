@@ -1,7 +1,7 @@
-import { FileError, quiet } from './errors.ts';
+import type { FileError } from './errors.ts';
 import type { FileCallback, FileOptions } from './fileOptions.ts';
 import type { FullReply } from './fullReply.ts';
-import { mimeType } from './mime.ts';
+import type { Tools } from './tools.ts';
 
 /** Bytes with what is known of them. */
 interface Loaded {
@@ -17,9 +17,10 @@ export async function sendFile(
   file: string | Uint8Array,
   options: FileOptions,
   callback: FileCallback | undefined,
+  tools: Tools,
 ): Promise<void> {
   try {
-    const loaded = await load(reply, file, options);
+    const loaded = await load(reply, file, options, tools);
     describe(reply, loaded, options);
     await callback?.();
     reply.send(loaded.bytes);
@@ -31,11 +32,11 @@ export async function sendFile(
   }
 }
 
-async function load(reply: FullReply, file: string | Uint8Array, options: FileOptions): Promise<Loaded> {
+async function load(reply: FullReply, file: string | Uint8Array, options: FileOptions, tools: Tools): Promise<Loaded> {
   if (typeof file !== 'string') return { bytes: file };
-  if (!file.startsWith('s3://')) return readLocal(file, options.root);
+  if (!file.startsWith('s3://')) return readLocal(file, options.root, tools);
   const { getObject } = await import('./s3.ts');
-  return getObject(file, reply.request.app.options.s3Config);
+  return getObject(file, reply.request.app.options.s3Config, tools);
 }
 
 function describe(reply: FullReply, { bytes: _, type, modified, etag }: Loaded, options: FileOptions): void {
@@ -50,7 +51,7 @@ function describe(reply: FullReply, { bytes: _, type, modified, etag }: Loaded, 
 }
 
 /** Reads a file that is in the root. Without a root: in the function's code or in the temporary folder. */
-async function readLocal(file: string, root: string | undefined): Promise<Loaded> {
+async function readLocal(file: string, root: string | undefined, tools: Tools): Promise<Loaded> {
   const { isAbsolute, relative, resolve, extname, sep } = process.getBuiltinModule('node:path');
   const { readFile, realpath, stat } = process.getBuiltinModule('node:fs').promises;
   const { tmpdir } = process.getBuiltinModule('node:os');
@@ -60,7 +61,9 @@ async function readLocal(file: string, root: string | undefined): Promise<Loaded
     const way = relative(folder, path);
     return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
   };
-  const refuse = (): FileError => quiet(() => new FileError('File is outside of the root', undefined, 403));
+  const failure = (message: string, cause: unknown, code: number): FileError =>
+    tools.quiet(() => new tools.FileError(message, cause, code));
+  const refuse = (): FileError => failure('File is outside of the root', undefined, 403);
 
   const wanted = resolve(home, file);
   if (!roots.some((folder) => inside(folder, wanted))) throw refuse();
@@ -73,10 +76,10 @@ async function readLocal(file: string, root: string | undefined): Promise<Loaded
     // A link in the root may lead out of it.
     if (path === undefined || !folders.some((folder) => inside(folder, path))) throw refuse();
     const info = await stat(path);
-    if (!info.isFile()) throw quiet(() => new FileError('No such file', undefined, 404));
-    return { bytes: await readFile(path), type: mimeType(extname(path)), modified: info.mtime };
+    if (!info.isFile()) throw failure('No such file', undefined, 404);
+    return { bytes: await readFile(path), type: tools.mimeType(extname(path)), modified: info.mtime };
   } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw quiet(() => new FileError('No such file', error, 404));
+    if (error instanceof tools.FileError) throw error;
+    throw failure('No such file', error, 404);
   }
 }

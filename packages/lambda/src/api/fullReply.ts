@@ -6,6 +6,7 @@ import type { FileCallback, FileOptions } from './fileOptions.ts';
 import { mimeType } from './mime.ts';
 import { Reply } from './reply.ts';
 import { statusText } from './statusText.ts';
+import { tools } from './tools.ts';
 
 /** Values of the CORS headers. */
 export interface CorsOptions {
@@ -161,7 +162,7 @@ export class FullReply extends Reply {
 
   /** Sends a file of the function, of S3 (`s3://bucket/key`), or bytes. */
   sendFile(file: string | Uint8Array, options: FileOptions = {}, callback?: FileCallback): Promise<void> {
-    const work = import('./files.ts').then(({ sendFile }) => sendFile(this, file, options, callback));
+    const work = import('./files.ts').then(({ sendFile }) => sendFile(this, file, options, callback, tools));
     this.hold(work);
     return work;
   }
@@ -170,7 +171,7 @@ export class FullReply extends Reply {
   async getLink(path: string, expires: number = 900, callback?: FileCallback): Promise<string> {
     try {
       const { getLink } = await import('./s3.ts');
-      return await getLink(path, expires, this.request.app.options.s3Config);
+      return await getLink(path, expires, this.request.app.options.s3Config, tools);
     } catch (error) {
       if (callback === undefined) throw error;
       await callback(error);
@@ -206,7 +207,7 @@ export class FullReply extends Reply {
     const { compression } = this.request.app.options;
     if (!compression || this.bodyless) return;
     const { compress } = await import('./compress.ts');
-    await compress(this, compression);
+    await compress(this, compression, tools);
   }
 
   /** Adds the ETag of the body, and turns the answer into 304 when the client has it already. */

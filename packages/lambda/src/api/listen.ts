@@ -1,20 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Listening } from './api.ts';
 import type { App } from './app.ts';
-import { Bare } from './bare.ts';
-import { decodePlus } from './decode.ts';
 import type { Answer, HttpEvent } from './event.ts';
-import { sendTo } from './send.ts';
+import type { Tools } from './tools.ts';
 
 /** Longest body, unless the API says otherwise: that of an API Gateway. */
 const BODY_LIMIT = 10 * 1024 * 1024;
 
 /** Serves an API over plain HTTP, as an HTTP API would call it. */
-export async function listen(app: App, port: number, host: string): Promise<Listening> {
+export async function listen(app: App, port: number, host: string, tools: Tools): Promise<Listening> {
   const { createServer } = await import('node:http');
   let requests = 0;
   const server = createServer((request, response) => {
-    serve(app, request, response, `local-${++requests}`).catch((error: unknown) =>
+    serve(app, request, response, `local-${++requests}`, tools).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
     );
   });
@@ -33,7 +31,13 @@ export async function listen(app: App, port: number, host: string): Promise<List
   return { port: bound, url: `http://${shown}:${bound}`, close, [Symbol.asyncDispose]: close };
 }
 
-async function serve(app: App, request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+async function serve(
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+  tools: Tools,
+): Promise<void> {
   const limit = app.options.bodyLimit ?? BODY_LIMIT;
   const pieces: Buffer[] = [];
   let size = 0;
@@ -47,8 +51,8 @@ async function serve(app: App, request: IncomingMessage, response: ServerRespons
     }
     pieces.push(piece);
   }
-  const event = toEvent(request, Buffer.concat(pieces), id);
-  await sendTo(app, event, { awsRequestId: id }, (answer) => {
+  const event = toEvent(request, Buffer.concat(pieces), id, tools);
+  await tools.sendTo(app, event, { awsRequestId: id }, (answer) => {
     response.writeHead(answer.statusCode, headersOf(answer));
     return response;
   });
@@ -58,13 +62,13 @@ function headersOf(answer: Answer): Record<string, string | string[]> {
   return answer.cookies === undefined ? { ...answer.headers } : { ...answer.headers, 'set-cookie': answer.cookies };
 }
 
-function toEvent(request: IncomingMessage, body: Buffer, id: string): HttpEvent {
+function toEvent(request: IncomingMessage, body: Buffer, id: string, { decodePlus }: Tools): HttpEvent {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const rawPath = mark === -1 ? url : url.slice(0, mark);
   const rawQueryString = mark === -1 ? '' : url.slice(mark + 1);
   const { cookie, ...others } = request.headers;
-  const headers = new Bare<string>();
+  const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(others)) if (value !== undefined) headers[name] = [value].flat().join(',');
   const text = isText(request.headers['content-type']);
   return {
@@ -73,7 +77,7 @@ function toEvent(request: IncomingMessage, body: Buffer, id: string): HttpEvent 
     rawQueryString,
     headers,
     ...(cookie === undefined ? {} : { cookies: cookie.split('; ') }),
-    queryStringParameters: queryOf(rawQueryString),
+    queryStringParameters: queryOf(rawQueryString, decodePlus),
     requestContext: {
       http: {
         method: request.method ?? 'GET',
@@ -94,8 +98,8 @@ const isText = (type: string | undefined): boolean =>
   /^(?:text\/|application\/(?:json|xml|javascript|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml)))/i.test(type) &&
   !/charset=(?!"?utf-?8)/i.test(type);
 
-function queryOf(text: string): Record<string, string> {
-  const query = new Bare<string>();
+function queryOf(text: string, decodePlus: Tools['decodePlus']): Record<string, string> {
+  const query: Record<string, string> = Object.create(null);
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');

@@ -1,18 +1,23 @@
-import { ConfigurationError, FileError, quiet } from './errors.ts';
 import type { S3Config } from './options.ts';
+import type { Tools } from './tools.ts';
 
 /** Most seconds that a signed link may work: a week. */
 const LONGEST = 604_800;
 
 /** A link to an object (`s3://bucket/key`), signed with the function's credentials: no SDK is needed for it. */
-export async function getLink(path: string, expires: number, config: S3Config = {}): Promise<string> {
+export async function getLink(
+  path: string,
+  expires: number,
+  config: S3Config = {},
+  { ConfigurationError, FileError, quiet }: Tools,
+): Promise<string> {
   const match = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
   const [, bucket, key] = match ?? [];
   if (bucket === undefined || key === undefined)
     throw quiet(() => new FileError(`Invalid S3 path ${JSON.stringify(path)}`, undefined));
   if (!(expires > 0 && expires <= LONGEST))
     throw new ConfigurationError(`a link can work for 1 to ${LONGEST} seconds, not ${expires}`);
-  const { accessKeyId, secretAccessKey, sessionToken } = credentialsOf(config);
+  const { accessKeyId, secretAccessKey, sessionToken } = config.credentials ?? ownCredentials(ConfigurationError);
   const region = config.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const { origin, pathname } = addressOf(config, region, bucket, key);
 
@@ -41,13 +46,14 @@ export async function getLink(path: string, expires: number, config: S3Config = 
 export async function getObject(
   path: string,
   config: S3Config = {},
+  tools: Tools,
 ): Promise<{ bytes: Uint8Array; type: string | undefined; modified: Date | undefined; etag: string | undefined }> {
-  const answer = await fetch(await getLink(path, 60, config));
+  const answer = await fetch(await getLink(path, 60, config, tools));
   if (!answer.ok) {
     const missing = answer.status === 404;
     const said = await answer.text();
-    throw quiet(
-      () => new FileError(missing ? 'No such file' : `S3 answered ${answer.status}`, said, missing ? 404 : 500),
+    throw tools.quiet(
+      () => new tools.FileError(missing ? 'No such file' : `S3 answered ${answer.status}`, said, missing ? 404 : 500),
     );
   }
   const modified = answer.headers.get('last-modified');
@@ -59,8 +65,7 @@ export async function getObject(
   };
 }
 
-function credentialsOf(config: S3Config): NonNullable<S3Config['credentials']> {
-  if (config.credentials !== undefined) return config.credentials;
+function ownCredentials(ConfigurationError: Tools['ConfigurationError']): NonNullable<S3Config['credentials']> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined) {
     throw new ConfigurationError('files in S3 need credentials: those of the function, or option s3Config.credentials');
