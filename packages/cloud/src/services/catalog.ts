@@ -95,6 +95,13 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./scheduler/index.ts')).scheduler,
   },
   {
+    name: 'pipes',
+    signingName: 'pipes',
+    protocol: { kind: 'restJson' },
+    cloudFormation: 'Pipes',
+    load: async () => (await import('./pipes/index.ts')).pipes,
+  },
+  {
     name: 'sns',
     signingName: 'sns',
     protocol: { kind: 'query', version: '2010-03-31', xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },

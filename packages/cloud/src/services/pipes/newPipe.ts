@@ -1,0 +1,141 @@
+import type { CreatePipeRequest, PipeSourceParameters, UpdatePipeRequest } from '@aws-sdk/client-pipes';
+import { EventPattern, EventPatternError } from '../../kernel/eventPattern.ts';
+import { parseArn } from '../../kernel/names.ts';
+import { check, validation } from './errors.ts';
+import { checkTemplate } from './inputTemplate.ts';
+import type { Pipe } from './pipe.ts';
+
+const NAME = /^[.\-_A-Za-z0-9]+$/;
+const MOST_BATCH_WITHOUT_WINDOW = 10;
+
+/** Sources and targets that AWS has, by the service of their ARNs: those that are not here are refused by name. */
+const SOURCES: Readonly<Record<string, string>> = {
+  dynamodb: 'a stream of a DynamoDB table',
+  kafka: 'an Amazon MSK cluster',
+  kinesis: 'a Kinesis stream',
+  mq: 'an Amazon MQ broker',
+};
+const TARGETS = new Set(['lambda', 'sqs', 'sns', 'logs']);
+
+/** The forms of a pipe's name and members. @throws ValidationException */
+export function checkForm(input: CreatePipeRequest): void {
+  const { Name, Source, Target, RoleArn, DesiredState, Description } = input;
+  const required = (at: string, value: string | undefined) => value === undefined && { at, value, must: 'not be null' };
+  check(
+    required('name', Name),
+    Name !== undefined &&
+      (!NAME.test(Name) || Name.length > 64) && {
+        at: 'name',
+        value: Name,
+        must: 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+ and have length less than or equal to 64',
+      },
+    required('source', Source),
+    required('target', Target),
+    required('roleArn', RoleArn),
+    DesiredState !== undefined &&
+      !['RUNNING', 'STOPPED'].includes(DesiredState) && {
+        at: 'desiredState',
+        value: DesiredState,
+        must: 'satisfy enum value set: [RUNNING, STOPPED]',
+      },
+    Description !== undefined &&
+      Description.length > 512 && { at: 'description', must: 'have length less than or equal to 512' },
+  );
+  checkSource(Source ?? '');
+  if (parseArn(RoleArn ?? '')?.service !== 'iam')
+    throw validation(`Provided RoleArn ${RoleArn} is not in correct format.`);
+}
+
+/** What is between the two ends. @throws ValidationException */
+export function checkPipe({ source, sourceParameters, enrichment, target, ...pipe }: Pipe): void {
+  const { BatchSize = 10, MaximumBatchingWindowInSeconds = 0 } = sourceParameters.SqsQueueParameters ?? {};
+  const at = 'sourceParameters.sqsQueueParameters';
+  check(
+    outOf(`${at}.batchSize`, BatchSize, 1, 10_000),
+    outOf(`${at}.maximumBatchingWindowInSeconds`, MaximumBatchingWindowInSeconds, 0, 300),
+  );
+  if (BatchSize > MOST_BATCH_WITHOUT_WINDOW && MaximumBatchingWindowInSeconds === 0) {
+    throw validation('Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10');
+  }
+  if (source.endsWith('.fifo') && BatchSize > MOST_BATCH_WITHOUT_WINDOW) {
+    throw validation('Maximum batch size of a FIFO queue is 10');
+  }
+  checkFilters(sourceParameters);
+  if (enrichment !== undefined) checkEnrichment(enrichment);
+  checkTarget(target, pipe.targetParameters?.SqsQueueParameters?.MessageGroupId);
+  checkTemplate(pipe.enrichmentParameters?.InputTemplate);
+  checkTemplate(pipe.targetParameters?.InputTemplate);
+}
+
+const outOf = (at: string, value: number, least: number, most: number) =>
+  value < least
+    ? { at, value, must: `have value greater than or equal to ${least}` }
+    : value > most && { at, value, must: `have value less than or equal to ${most}` };
+
+function checkSource(arn: string): void {
+  const from = parseArn(arn);
+  if (from?.service === 'sqs') return;
+  if (from === undefined && !arn.startsWith('smk://')) throw validation(`Source ${arn} is not in correct format.`);
+  const kind = from === undefined ? 'a self-managed Apache Kafka cluster' : SOURCES[from.service];
+  if (kind === undefined) throw validation(`Source ${arn} is not supported.`);
+  throw validation(`Skein does not support ${kind} (${arn}) as the source of a pipe yet: only SQS queues`);
+}
+
+function checkFilters({ FilterCriteria }: PipeSourceParameters): void {
+  for (const { Pattern = '' } of FilterCriteria?.Filters ?? []) {
+    try {
+      new EventPattern(Pattern);
+    } catch (error) {
+      if (error instanceof EventPatternError) throw validation(`Event pattern is not valid. Reason: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+function checkEnrichment(arn: string): void {
+  const to = parseArn(arn);
+  if (to === undefined) throw validation(`Enrichment ${arn} is not in correct format.`);
+  if (to.service === 'lambda') return;
+  throw validation(
+    `Skein does not support the enrichment of pipes by ${nameOf(to.service, to.resource)} (${arn}) yet: only by Lambda functions`,
+  );
+}
+
+function checkTarget(arn: string, group: string | undefined): void {
+  const to = parseArn(arn);
+  if (to === undefined) throw validation(`Target ${arn} is not in correct format.`);
+  const isBus = to.service === 'events' && to.resource.startsWith('event-bus/');
+  if (!isBus && !TARGETS.has(to.service)) {
+    throw validation(
+      `Skein does not support ${nameOf(to.service, to.resource)} (${arn}) as the target of a pipe yet: only Lambda functions, SQS queues, SNS topics, event buses and log groups`,
+    );
+  }
+  if (to.service === 'sqs' && arn.endsWith('.fifo') && group === undefined) {
+    throw validation('MessageGroupId is required in SqsQueueParameters for a FIFO queue.');
+  }
+}
+
+function nameOf(service: string, resource: string): string {
+  if (service === 'states') return 'a Step Functions state machine';
+  if (service === 'execute-api') return 'an API Gateway API';
+  return service === 'events' && resource.startsWith('api-destination/') ? 'an API destination' : service;
+}
+
+/** What an update leaves as it is, and what it changes. */
+export const updated = (before: Pipe, input: UpdatePipeRequest, now: number): Pipe => ({
+  ...before,
+  description: input.Description ?? before.description,
+  desiredState: input.DesiredState ?? before.desiredState,
+  sourceParameters: { ...before.sourceParameters, ...input.SourceParameters } as PipeSourceParameters, // an update's parts are parts of the whole
+  // An empty text takes it away.
+  enrichment: input.Enrichment === undefined ? before.enrichment : input.Enrichment || undefined,
+  enrichmentParameters: input.EnrichmentParameters ?? before.enrichmentParameters,
+  target: input.Target ?? before.target,
+  targetParameters: input.TargetParameters ?? before.targetParameters,
+  roleArn: input.RoleArn ?? before.roleArn,
+  kept: {
+    LogConfiguration: input.LogConfiguration ?? before.kept.LogConfiguration,
+    KmsKeyIdentifier: input.KmsKeyIdentifier ?? before.kept.KmsKeyIdentifier,
+  },
+  modifiedAt: now,
+});
