@@ -3,6 +3,7 @@ import { Credentials } from '../../packages/cloud/src/kernel/credentials.ts';
 import { Dispatcher, type Running } from '../../packages/cloud/src/kernel/dispatcher.ts';
 import { Endpoints } from '../../packages/cloud/src/kernel/endpoints.ts';
 import { Faults } from '../../packages/cloud/src/kernel/faults.ts';
+import { Metrics } from '../../packages/cloud/src/kernel/metrics.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../../packages/cloud/src/kernel/names.ts';
 import { Random } from '../../packages/cloud/src/kernel/random.ts';
 import { Scheduler } from '../../packages/cloud/src/kernel/scheduler.ts';
@@ -43,6 +44,7 @@ export async function readServices(): Promise<ServiceCoverage[]> {
       endpoints: new Endpoints(store, '127.0.0.1'),
       faults: new Faults(random),
       signals: new Signals(),
+      metrics: new Metrics(store, () => scheduler.now),
       settings: { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION, endpoint: '', folder: undefined, freeze: false },
     },
     async (name) => {

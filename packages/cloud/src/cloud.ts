@@ -9,6 +9,7 @@ import { Credentials, ownerOf } from './kernel/credentials.ts';
 import { Dispatcher } from './kernel/dispatcher.ts';
 import { Endpoints } from './kernel/endpoints.ts';
 import { Faults } from './kernel/faults.ts';
+import { Metrics } from './kernel/metrics.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './kernel/names.ts';
 import { Random } from './kernel/random.ts';
 import { Scheduler, type SettleOptions } from './kernel/scheduler.ts';
@@ -107,6 +108,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const credentials = new Credentials(account);
   const endpoints = new Endpoints(store, host);
   const faults = new Faults(random);
+  const metrics = new Metrics(store, () => scheduler.now);
   let listener: Listener | undefined;
   const settings: Settings = {
     account,
@@ -124,7 +126,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     return entry.load();
   };
   const dispatcher = new Dispatcher(
-    { scheduler, random, store, trace, credentials, endpoints, faults, signals: new Signals(), settings },
+    { scheduler, random, store, trace, credentials, endpoints, faults, signals: new Signals(), metrics, settings },
     load,
   );
   // Loaded at the first deploy: with YAML and all it is a third of the code.

@@ -2,6 +2,7 @@ import type { CommandIO } from '@smithy/types';
 import type { Credentials, Principal } from './credentials.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Faults } from './faults.ts';
+import type { Metrics } from './metrics.ts';
 import type { Random } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
 import type { Activity, Scheduler } from './scheduler.ts';
@@ -79,6 +80,7 @@ export type AuthorizeOf<Sdk> = {
 export interface Aws {
   readonly apigatewayv2: ClientOf<typeof import('@aws-sdk/client-apigatewayv2')>;
   readonly cloudformation: ClientOf<typeof import('@aws-sdk/client-cloudformation')>;
+  readonly cloudwatch: ClientOf<typeof import('@aws-sdk/client-cloudwatch')>;
   readonly dynamodb: ClientOf<typeof import('@aws-sdk/client-dynamodb')>;
   readonly eventbridge: ClientOf<typeof import('@aws-sdk/client-eventbridge')>;
   readonly iam: ClientOf<typeof import('@aws-sdk/client-iam')>;
@@ -118,6 +120,8 @@ export interface ServiceEnvironment {
   readonly faults: Faults;
   /** How a service is woken when something is to be had at another's resource. */
   readonly signals: Signals;
+  /** What the services count and measure. */
+  readonly metrics: Metrics;
   /** The public operations of all services, loaded at their first use. */
   aws(caller: Caller): Aws;
   readonly settings: Settings;

@@ -81,6 +81,20 @@ export const CATALOG: readonly CatalogEntry[] = [
     load: async () => (await import('./sqs/index.ts')).sqs,
   },
   {
+    name: 'cloudwatch',
+    signingName: 'monitoring',
+    protocol: {
+      kind: 'json',
+      jsonVersion: '1.0',
+      targetPrefix: 'GraniteServiceVersion20100801',
+      version: '2010-08-01',
+      xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+      queryCompatible: true,
+    },
+    cloudFormation: 'CloudWatch',
+    load: async () => (await import('./cloudwatch/index.ts')).cloudwatch,
+  },
+  {
     name: 'eventbridge',
     signingName: 'events',
     protocol: { kind: 'json', jsonVersion: '1.1', targetPrefix: 'AWSEvents' },

@@ -3,6 +3,7 @@ import { Credentials } from '../../src/kernel/credentials.ts';
 import { Dispatcher } from '../../src/kernel/dispatcher.ts';
 import { Endpoints } from '../../src/kernel/endpoints.ts';
 import { Faults } from '../../src/kernel/faults.ts';
+import { Metrics } from '../../src/kernel/metrics.ts';
 import { Random } from '../../src/kernel/random.ts';
 import { Scheduler } from '../../src/kernel/scheduler.ts';
 import type { Context, Service, Settings } from '../../src/kernel/service.ts';
@@ -64,6 +65,7 @@ export async function serveFake({ sdk, entry, verifySignatures = false, tls }: F
     endpoints: new Endpoints(store, '127.0.0.1'),
     faults: new Faults(random),
     signals: new Signals(),
+    metrics: new Metrics(store, () => scheduler.now),
     settings,
   };
   const operations = Object.fromEntries(

@@ -4,6 +4,7 @@ import { Credentials } from '../../kernel/credentials.ts';
 import { Dispatcher } from '../../kernel/dispatcher.ts';
 import { Endpoints } from '../../kernel/endpoints.ts';
 import { Faults } from '../../kernel/faults.ts';
+import { Metrics } from '../../kernel/metrics.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { Aws } from '../../kernel/service.ts';
@@ -81,6 +82,7 @@ export async function startTestGateway(now: number = Date.UTC(2020, 2, 12, 19, 3
     endpoints,
     faults,
     signals: new Signals(),
+    metrics: new Metrics(store, () => scheduler.now),
     settings,
   };
   const dispatcher = new Dispatcher(tools, async (name) => (name === 'lambda' ? lambda : recording(apigatewayv2)));

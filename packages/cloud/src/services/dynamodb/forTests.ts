@@ -4,6 +4,7 @@ import { Credentials } from '../../kernel/credentials.ts';
 import { Dispatcher } from '../../kernel/dispatcher.ts';
 import { Endpoints } from '../../kernel/endpoints.ts';
 import { Faults } from '../../kernel/faults.ts';
+import { Metrics } from '../../kernel/metrics.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { Service } from '../../kernel/service.ts';
@@ -68,6 +69,7 @@ export function dynamoDbForTests(file?: string): DynamoDbForTests {
     endpoints: new Endpoints(store, '127.0.0.1'),
     faults: new Faults(random),
     signals: new Signals(),
+    metrics: new Metrics(store, () => scheduler.now),
     settings,
   };
   const dispatcher = new Dispatcher(tools, ENTRY.load);

@@ -51,6 +51,16 @@ export class Targets {
 
   /** @throws what the target's service answers, or `UndeliverableError` */
   async send(delivery: Delivery): Promise<void> {
+    await this.#deliver(delivery);
+    this.#count(delivery, 'Invocations');
+  }
+
+  #count({ account, region, owner }: Delivery, metric: string): void {
+    const RuleName = owner.slice(owner.lastIndexOf('/') + 1);
+    this.#environment.metrics.meter({ account, region }, 'AWS/Events', { RuleName }).add(metric);
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
     const job = jobOf(delivery);
     const { Arn = '', SqsParameters } = job.target;
     const why = undeliverable(Arn);
@@ -84,6 +94,7 @@ export class Targets {
 
   /** Sends what was given up to the target's dead-letter queue, if it has one; a hop says what became of it. */
   async giveUp(delivery: Delivery, failure: Failure): Promise<void> {
+    this.#count(delivery, 'FailedInvocations');
     const { trace } = this.#environment;
     const { target, ruleArn, event, input } = jobOf(delivery);
     const message = messageOf(failure.error);

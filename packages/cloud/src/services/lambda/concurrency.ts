@@ -32,6 +32,11 @@ export class Concurrency {
     this.#running.set(functionArn, running + 1);
   }
 
+  /** How many invocations of a function run now. */
+  of({ functionArn }: Pick<Target, 'functionArn'>): number {
+    return this.#running.get(functionArn) ?? 0;
+  }
+
   /** @param target - the very one that {@link enter} was called with: its share may have changed since */
   leave(target: Target): void {
     this.#less(target.functionArn);

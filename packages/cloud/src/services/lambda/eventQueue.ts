@@ -87,6 +87,7 @@ export class EventQueue {
     const due = acceptedAt + (faults.any ? faults.delayOf(functionArn, what) : 0);
     const row = { ...event, account, region, name, qualifier, functionArn, acceptedAt, due };
     stores.events.add(row);
+    this.#count(row, 'AsyncEventsReceived');
     if (faults.any && faults.hits(functionArn, 'duplicate', what)) {
       stores.events.add(row);
       this.#note(row, 'DuplicateEvent', 'duplicate');
@@ -233,12 +234,18 @@ export class EventQueue {
     hop.note = error instanceof Error ? error.message : String(error);
     environment.trace.end(hop, error instanceof Error ? error.name : 'InternalFailure');
     stores.events.delete(event.id);
+    this.#count(event, 'AsyncEventsDropped');
+  }
+
+  #count({ account, region, name }: Pick<QueuedEvent, 'account' | 'region' | 'name'>, metric: string): void {
+    this.#options.environment.metrics.meter({ account, region }, 'AWS/Lambda', { FunctionName: name }).add(metric);
   }
 
   #giveUp({ event, target, hop, version }: Run, reason: DeathReason, result?: RunResult): void {
     const { environment, stores, deadLetters } = this.#options;
     const outcome = reason === 'ZeroReservedConcurrency' ? 'throttled' : 'dropped';
     environment.trace.end(hop, result?.functionError ?? outcome);
+    this.#count(event, 'AsyncEventsDropped');
     if (!deadLetters.wants(target)) {
       stores.events.delete(event.id);
       return;

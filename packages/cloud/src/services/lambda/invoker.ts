@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Faults, Trouble } from '../../kernel/faults.ts';
+import type { Meter, Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Activity, Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
@@ -32,34 +33,60 @@ export class Invoker {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #faults: Faults;
+  readonly #metrics: Metrics;
 
   constructor(
     environments: Environments,
     concurrency: Concurrency,
-    { scheduler, random, faults }: Pick<ServiceEnvironment, 'scheduler' | 'random' | 'faults'>,
+    { scheduler, random, faults, metrics }: Pick<ServiceEnvironment, 'scheduler' | 'random' | 'faults' | 'metrics'>,
   ) {
     this.#environments = environments;
     this.#concurrency = concurrency;
     this.#scheduler = scheduler;
     this.#random = random;
     this.#faults = faults;
+    this.#metrics = metrics;
   }
 
   /** @throws TooManyRequestsException at once, when it may not run now; it never rejects for what the function does */
   run(target: Target, runnable: RunnableFunction, invocation: Invocation): Promise<RunResult> {
     const trouble = this.#faults.any ? this.#meet(target, invocation) : undefined;
-    if (trouble?.throttled === true) throw tooManyRequests('ConcurrentInvocationLimitExceeded');
-    this.#concurrency.enter(target);
+    const meter = this.#metrics.meter(target, 'AWS/Lambda', { FunctionName: target.name });
+    if (trouble?.throttled === true) {
+      meter.add('Throttles');
+      throw tooManyRequests('ConcurrentInvocationLimitExceeded');
+    }
+    this.#enter(target, meter);
     const { requestId, payload, clientContext, traceHeader, cause, stream } = invocation;
     const activity = this.#scheduler.begin('invocation', `invocation of ${target.name}`, cause);
     const { invokedArn } = target;
     const request = { requestId, payload, clientContext, traceHeader, invokedArn, activity, cause, stream };
     const delay = trouble?.delay ?? 0;
     const running = delay > 0 ? this.#later(delay, runnable, request) : this.#environments.run(runnable, request);
-    return running.then(limited).finally(() => {
-      activity[Symbol.dispose]();
-      this.#concurrency.leave(target);
-    });
+    meter.add('Invocations');
+    meter.add('ConcurrentExecutions', this.#concurrency.of(target));
+    const counted = (result: RunResult): RunResult => {
+      meter.add('Errors', result.functionError === undefined ? 0 : 1);
+      meter.add('Duration', result.durationMs, 'Milliseconds');
+      return result;
+    };
+    return running
+      .then(limited)
+      .then(counted)
+      .finally(() => {
+        activity[Symbol.dispose]();
+        this.#concurrency.leave(target);
+      });
+  }
+
+  /** @throws TooManyRequestsException */
+  #enter(target: Target, meter: Meter): void {
+    try {
+      this.#concurrency.enter(target);
+    } catch (error) {
+      meter.add('Throttles');
+      throw error;
+    }
   }
 
   #meet({ functionArn, invokedArn }: Target, { isOperation = false }: Invocation): Trouble | undefined {

@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 import type { Subscription } from './subscription.ts';
 import type { SubscriptionStore } from './subscriptionStore.ts';
 import { DeliveryError, type Targets } from './targets.ts';
-import { isFifo, type Topic } from './topic.ts';
+import { isFifo, meterOf, type Topic } from './topic.ts';
 import type { TopicStore } from './topicStore.ts';
 
 /** Deliveries that one wake-up starts: others have their turn before the next. */
@@ -177,9 +177,11 @@ export class Deliveries {
     }
   }
 
-  #ended({ delivery, subscription, hop }: Attempt, outcome: string): void {
+  #ended({ delivery, subscription, topic, hop }: Attempt, outcome: string): void {
     const { environment, store } = this.#options;
     environment.trace.end(hop, outcome);
+    const metric = outcome === 'ok' ? 'NumberOfNotificationsDelivered' : 'NumberOfNotificationsFailed';
+    meterOf(environment.metrics, topic).add(metric);
     environment.store.transaction(() => store.remove(delivery, this.#now));
     if (delivery.group !== undefined) this.#wakeForNext(subscription.arn, delivery.message.cause);
   }

@@ -6,7 +6,7 @@ import { invalidParameter } from './errors.ts';
 import type { Filters } from './filters.ts';
 import type { Content } from './message.ts';
 import { attributesOf } from './messageAttributes.ts';
-import { isFifo, type Topic } from './topic.ts';
+import { isFifo, meterOf, type Topic } from './topic.ts';
 import type { TopicStore } from './topicStore.ts';
 
 /** Of a message and its attributes, and of a batch of them. */
@@ -75,6 +75,7 @@ export class Publisher {
       deduplicationId === undefined ? undefined : isGroupScoped ? `${groupId}/${deduplicationId}` : deduplicationId;
     const earlier = key === undefined ? undefined : topics.earlier(topic.arn, key, now);
     if (earlier !== undefined) return { MessageId: earlier.messageId, SequenceNumber: earlier.sequence };
+    meterOf(environment.metrics, topic).add('NumberOfMessagesPublished');
     const messageId = environment.random.of(topic.arn).uuid();
     const sequence = key === undefined ? undefined : topics.nextSequence(topic.arn);
     if (key !== undefined && sequence !== undefined) topics.remember(topic.arn, key, now, { messageId, sequence });

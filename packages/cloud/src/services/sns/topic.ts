@@ -1,3 +1,4 @@
+import type { Meter, Metrics } from '../../kernel/metrics.ts';
 import { arn, parseArn, type Scope } from '../../kernel/names.ts';
 import { invalidParameter } from './errors.ts';
 
@@ -12,6 +13,10 @@ export interface Topic extends Scope {
 }
 
 export const topicArn = (scope: Scope, name: string): string => arn('sns', scope, name);
+
+/** What a topic counts with. */
+export const meterOf = (metrics: Metrics, { account, region, arn: topic }: Topic): Meter =>
+  metrics.meter({ account, region }, 'AWS/SNS', { TopicName: topic.slice(topic.lastIndexOf(':') + 1) });
 
 export const isFifo = ({ attributes }: Pick<Topic, 'attributes'>): boolean => attributes['FifoTopic'] === 'true';
 

@@ -7,6 +7,8 @@ export class Counts {
   delayed: number;
   /** The time up to which messages have been counted as visible. */
   until: number;
+  /** Hears of changes. */
+  changed: (() => void) | undefined;
   /** Calls of {@link add} since the last {@link settle}. */
   #adds = 0;
 
@@ -21,6 +23,7 @@ export class Counts {
     if (this.inFlight + this.delayed === 0) this.until = now;
     this.total++;
     this.#adds++;
+    this.changed?.();
     if (at <= this.until || at <= sent) return;
     if (receives > 0) this.inFlight++;
     else this.delayed++;
@@ -28,6 +31,7 @@ export class Counts {
 
   remove(at: number, sent: number, receives: number): void {
     this.total--;
+    this.changed?.();
     if (at <= this.until || at <= sent) return;
     if (receives > 0) this.inFlight--;
     else this.delayed--;

@@ -16,12 +16,14 @@ import { deleteMessage, deleteMessageBatch } from './operations/deleteMessage.ts
 import { deleteQueue } from './operations/deleteQueue.ts';
 import { getQueueUrl, listDeadLetterSourceQueues, listQueues } from './operations/listQueues.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './operations/messageMoveTasks.ts';
+import { peekMessages } from './operations/peekMessages.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
 import { purgeQueue } from './operations/purgeQueue.ts';
 import { getQueueAttributes, setQueueAttributes } from './operations/queueAttributes.ts';
 import { receiveMessage } from './operations/receiveMessage.ts';
 import { sendMessage, sendMessageBatch } from './operations/sendMessage.ts';
 import { listQueueTags, tagQueue, untagQueue } from './operations/tags.ts';
+import { readGauges } from './queueMetrics.ts';
 import { QueueStore } from './queueStore.ts';
 import { Queues } from './queues.ts';
 import { Receiver } from './receiver.ts';
@@ -39,7 +41,7 @@ export const sqs: Service = defineService({
     const messages = new MessageStore(store);
     const groups = new GroupStore(store);
     const deduplication = new DeduplicationStore(store);
-    const queues = new Queues(queueStore, messages, deduplication, scheduler);
+    const queues = new Queues(queueStore, messages, deduplication, environment);
     const availability = new Availability({ ...environment, queues: queueStore, messages, groups, deduplication });
     const parts = { ...environment, queues, messages, groups, deduplication, availability };
     const shelf = new Shelf(parts);
@@ -54,6 +56,7 @@ export const sqs: Service = defineService({
       mailbox: new Mailbox(parts, shelf),
       receiver: new Receiver(parts, shelf, letters),
     };
+    readGauges(environment.metrics, queues, () => scheduler.now);
     signals.onAdded((arn) => availability.listened(queues, arn));
     const onQueue = onUrl(queues);
     return {
@@ -72,6 +75,8 @@ export const sqs: Service = defineService({
         ListMessageMoveTasks: listMessageMoveTasks(dependencies),
         ListQueues: listQueues(dependencies),
         ListQueueTags: listQueueTags(dependencies),
+        // No operation of AWS, and none that a request can name: the console's.
+        PeekMessages: peekMessages(dependencies, messages),
         PurgeQueue: purgeQueue(dependencies),
         ReceiveMessage: receiveMessage(dependencies),
         RemovePermission: removePermission(dependencies),
@@ -97,6 +102,7 @@ export const sqs: Service = defineService({
         ListMessageMoveTasks: onSource,
         ListQueues: () => '*',
         ListQueueTags: onQueue,
+        PeekMessages: onQueue,
         PurgeQueue: onQueue,
         ReceiveMessage: onQueue,
         RemovePermission: onQueue,

@@ -43,6 +43,8 @@ export class Mailbox {
       if (before !== undefined) return { mid: before[0], id: before[1] };
     }
     const delay = faults.any ? faults.delayOf(queue.arn) : 0;
+    queue.meter.add('NumberOfMessagesSent');
+    queue.meter.add('SentMessageSize', message.body.length, 'Bytes');
     const id = this.#shelf.put(queue, message, message.group, now + message.delay + delay, now, 0, null, cause);
     if (key !== undefined) {
       deduplication.add(queue.number, key, now + DEDUPLICATION_MS, message.mid, id);
@@ -60,6 +62,7 @@ export class Mailbox {
       return;
     }
     if (queue.isFifo && row[2] <= this.#parts.scheduler.now) throw receiptHandleExpired(handle);
+    queue.meter.add('NumberOfMessagesDeleted');
     this.#shelf.remove(queue, row, cause);
   }
 

@@ -3,6 +3,7 @@ import { Credentials, ownerOf, servicePrincipal } from '../../kernel/credentials
 import { Dispatcher } from '../../kernel/dispatcher.ts';
 import { Endpoints } from '../../kernel/endpoints.ts';
 import { Faults } from '../../kernel/faults.ts';
+import { Metrics } from '../../kernel/metrics.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { Aws } from '../../kernel/service.ts';
@@ -34,6 +35,7 @@ beforeEach(async () => {
     random,
     store,
     signals,
+    metrics: new Metrics(store, () => scheduler.now),
     trace: new Trace(
       () => scheduler.now,
       () => 0,

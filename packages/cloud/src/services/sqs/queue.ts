@@ -1,3 +1,4 @@
+import type { Meter } from '../../kernel/metrics.ts';
 import { arn, type Scope } from '../../kernel/names.ts';
 import type { Counts } from './counts.ts';
 import type { QueueAttributes } from './queueAttributes.ts';
@@ -39,6 +40,8 @@ export class Queue {
   expireAt: number = Number.POSITIVE_INFINITY;
   isDeleted = false;
 
+  /** Counts what is sent, received and deleted. */
+  readonly meter: Meter;
   definition: QueueDefinition;
   counts: Counts;
   delay = 0;
@@ -50,13 +53,14 @@ export class Queue {
   hasGroupScope = false;
   hasContentDeduplication = false;
 
-  constructor(scope: Scope, name: string, number: number, definition: QueueDefinition, counts: Counts) {
+  constructor(scope: Scope, name: string, number: number, definition: QueueDefinition, counts: Counts, meter: Meter) {
     this.scope = { account: scope.account, region: scope.region };
     this.name = name;
     this.arn = queueArn(scope, name);
     this.number = number;
     this.isFifo = definition.attributes['FifoQueue'] === 'true';
     this.counts = counts;
+    this.meter = meter;
     this.definition = definition;
     this.define(definition);
   }

@@ -1,10 +1,13 @@
+import type { Metrics } from '../../kernel/metrics.ts';
 import type { Scope } from '../../kernel/names.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
 import { Counts } from './counts.ts';
 import type { DeduplicationStore } from './deduplicationStore.ts';
 import { queueDoesNotExist } from './errors.ts';
 import type { MessageStore } from './messageStore.ts';
 import { BUCKET_SIZE, Queue, type QueueDefinition } from './queue.ts';
+import { NAMESPACE } from './queueMetrics.ts';
 import type { QueueRow, QueueStore } from './queueStore.ts';
 import { parseQueueUrl } from './queueUrl.ts';
 
@@ -17,14 +20,21 @@ export class Queues {
   readonly #messages: MessageStore;
   readonly #deduplication: DeduplicationStore;
   readonly #scheduler: Scheduler;
+  readonly #metrics: Metrics;
   readonly #open = new Map<string, Queue>();
   readonly #byUrl = new Map<string, Queue>();
 
-  constructor(queues: QueueStore, messages: MessageStore, deduplication: DeduplicationStore, scheduler: Scheduler) {
+  constructor(
+    queues: QueueStore,
+    messages: MessageStore,
+    deduplication: DeduplicationStore,
+    { scheduler, metrics }: Pick<ServiceEnvironment, 'scheduler' | 'metrics'>,
+  ) {
     this.#queues = queues;
     this.#messages = messages;
     this.#deduplication = deduplication;
     this.#scheduler = scheduler;
+    this.#metrics = metrics;
   }
 
   /** The queue of a URL. @throws QueueDoesNotExist, InvalidAddress, MissingParameter */
@@ -97,7 +107,7 @@ export class Queues {
     const bucket = this.#queues.newBucket();
     this.#queues.setBucket(queue.scope, queue.name, bucket);
     this.#enter(queue, bucket);
-    queue.counts = new Counts(0, 0, 0, this.#scheduler.now);
+    this.#watch(queue, new Counts(0, 0, 0, this.#scheduler.now));
     this.define(queue, { ...queue.definition, purged: this.#scheduler.now });
   }
 
@@ -123,6 +133,11 @@ export class Queues {
     this.#byUrl.clear();
   }
 
+  /** When the oldest message of a queue was sent. */
+  oldest(queue: Queue): number | undefined {
+    return queue.counts.total === 0 ? undefined : this.#messages.oldest(queue.bucket);
+  }
+
   #close(queue: Queue): void {
     queue.isDeleted = true;
     this.forget(queue);
@@ -133,10 +148,21 @@ export class Queues {
     const isFifo = definition.attributes['FifoQueue'] === 'true';
     const [inFlight, delayed] = this.#messages.passed({ bucket, isFifo }, now, Number.MAX_SAFE_INTEGER);
     const counts = new Counts(this.#messages.total(bucket), inFlight, delayed, now);
-    const queue = new Queue(scope, name, number, definition, counts);
+    const meter = this.#metrics.meter(scope, NAMESPACE, { QueueName: name });
+    const queue = new Queue(scope, name, number, definition, counts, meter);
+    this.#watch(queue, counts);
     this.#enter(queue, bucket);
     this.#open.set(keyOf(scope, name), queue);
     return queue;
+  }
+
+  #watch(queue: Queue, counts: Counts): void {
+    const { scope, name } = queue;
+    counts.changed = () => {
+      if (this.#metrics.isWatched) this.#metrics.changed(scope, NAMESPACE, { QueueName: name });
+    };
+    queue.counts = counts;
+    counts.changed();
   }
 
   #enter(queue: Queue, bucket: number): void {

@@ -46,7 +46,12 @@ export class Receiver {
       if (queue.isFifo) return [];
       throw overLimit(MOST_IN_FLIGHT);
     }
-    return queue.isFifo ? this.#receiveFifo(queue, options, cause) : this.#receiveStandard(queue, options, cause);
+    const received = queue.isFifo
+      ? this.#receiveFifo(queue, options, cause)
+      : this.#receiveStandard(queue, options, cause);
+    if (received.length === 0) queue.meter.add('NumberOfEmptyReceives');
+    else queue.meter.add('NumberOfMessagesReceived', received.length);
+    return received;
   }
 
   #hasRoom(queue: Queue): boolean {

@@ -1,5 +1,6 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { check, groupName, streamName } from '../constraints.ts';
+import { recordEmbedded } from '../embeddedMetrics.ts';
 import { invalidParameter } from '../errors.ts';
 import { EVENT_OVERHEAD, expiryOf, type LogGroup } from '../logGroup.ts';
 import type { LogsDependencies, LogsOperations } from '../operation.ts';
@@ -22,7 +23,15 @@ interface Batch {
 }
 
 export const putLogEvents =
-  ({ groups, streams, events, retention, followers, scheduler }: LogsDependencies): LogsOperations['PutLogEvents'] =>
+  ({
+    groups,
+    streams,
+    events,
+    retention,
+    followers,
+    scheduler,
+    metrics,
+  }: LogsDependencies): LogsOperations['PutLogEvents'] =>
   ({ logGroupName = '', logStreamName = '', logEvents = [] }, context) => {
     check(groupName(logGroupName), streamName(logStreamName), ...eventCount(logEvents));
     const group = groups.get(context, logGroupName);
@@ -35,6 +44,7 @@ export const putLogEvents =
       for (let index = from; index < to; index++) {
         const { timestamp = 0, message = '' } = logEvents[index] ?? {};
         events.insert(group.id, stream.id, timestamp, sequence + index - from, now, message);
+        recordEmbedded(metrics, context, message, timestamp);
       }
       streams.append(stream, bytes, first, logEvents[to - 1]?.timestamp ?? 0, now);
       retention.watch(group, context.cause, first);

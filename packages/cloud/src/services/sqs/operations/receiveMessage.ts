@@ -61,8 +61,6 @@ function waitFor(
     };
     // Whoever is gone must not take a message with them.
     activity.onEnd(() => finish([]));
-    // Nobody is there to take a message any more: it stays for others.
-    activity.onEnd(() => finish([]));
   });
 }
 

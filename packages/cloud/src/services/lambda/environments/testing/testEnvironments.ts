@@ -5,6 +5,7 @@ import { type ClockMode, wall } from '../../../../kernel/clock.ts';
 import { Credentials } from '../../../../kernel/credentials.ts';
 import { Endpoints } from '../../../../kernel/endpoints.ts';
 import { Faults } from '../../../../kernel/faults.ts';
+import { Metrics } from '../../../../kernel/metrics.ts';
 import { Random } from '../../../../kernel/random.ts';
 import { Scheduler } from '../../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../../kernel/service.ts';
@@ -45,6 +46,7 @@ export class TestEnvironments {
       endpoints: new Endpoints(store, '127.0.0.1'),
       faults: new Faults(random),
       signals: new Signals(),
+      metrics: new Metrics(store, () => scheduler.now),
       aws: () => {
         throw new Error('there is no other service in this test');
       },

@@ -1,0 +1,90 @@
+import * as sdk from '@aws-sdk/client-cloudwatch';
+import type { Scope } from '../../kernel/names.ts';
+import { type Access, type Context, defineService, type Service } from '../../kernel/service.ts';
+import { Actions } from './actions.ts';
+import { alarmArn } from './alarm.ts';
+import { Alarms } from './alarms.ts';
+import type { CloudWatchDependencies } from './operation.ts';
+import {
+  deleteAlarms,
+  describeAlarmHistory,
+  describeAlarms,
+  describeAlarmsForMetric,
+  disableAlarmActions,
+  enableAlarmActions,
+  putMetricAlarm,
+  setAlarmState,
+} from './operations/alarms.ts';
+import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './operations/metrics.ts';
+import { listTagsForResource, tagResource, untagResource } from './operations/tags.ts';
+import { alarmResource } from './resources/alarm.ts';
+import { dashboardResource } from './resources/dashboard.ts';
+import { AlarmStore } from './stores/alarmStore.ts';
+
+/** Amazon CloudWatch: metrics and alarms. */
+export const cloudwatch: Service = defineService({
+  name: 'cloudwatch',
+  sdk,
+  actions: 'cloudwatch',
+  start: (environment) => {
+    const stored = new AlarmStore(environment.store);
+    const actions = new Actions(environment, stored);
+    const alarms = new Alarms(environment, stored, actions);
+    const dependencies: CloudWatchDependencies = { ...environment, stored, alarms };
+    return {
+      operations: {
+        DeleteAlarms: deleteAlarms(dependencies),
+        DescribeAlarmHistory: describeAlarmHistory(dependencies),
+        DescribeAlarms: describeAlarms(dependencies),
+        DescribeAlarmsForMetric: describeAlarmsForMetric(dependencies),
+        DisableAlarmActions: disableAlarmActions(dependencies),
+        EnableAlarmActions: enableAlarmActions(dependencies),
+        GetMetricData: getMetricData(dependencies),
+        GetMetricStatistics: getMetricStatistics(dependencies),
+        ListMetrics: listMetrics(dependencies),
+        ListTagsForResource: listTagsForResource(dependencies),
+        PutMetricAlarm: putMetricAlarm(dependencies),
+        PutMetricData: putMetricData(dependencies),
+        SetAlarmState: setAlarmState(dependencies),
+        TagResource: tagResource(dependencies),
+        UntagResource: untagResource(dependencies),
+      },
+      authorize: {
+        DeleteAlarms: (input, context) => onAlarms('cloudwatch:DeleteAlarms', input, context),
+        DescribeAlarmHistory: ({ AlarmName }, context) =>
+          AlarmName === undefined ? '*' : alarmArn(context, AlarmName),
+        DescribeAlarms: () => '*',
+        DescribeAlarmsForMetric: () => '*',
+        DisableAlarmActions: (input, context) => onAlarms('cloudwatch:DisableAlarmActions', input, context),
+        EnableAlarmActions: (input, context) => onAlarms('cloudwatch:EnableAlarmActions', input, context),
+        GetMetricData: () => '*',
+        GetMetricStatistics: () => '*',
+        ListMetrics: () => '*',
+        ListTagsForResource: ({ ResourceARN = '*' }) => ResourceARN,
+        PutMetricAlarm: onAlarm,
+        PutMetricData: () => '*',
+        SetAlarmState: onAlarm,
+        TagResource: ({ ResourceARN = '*' }) => ResourceARN,
+        UntagResource: ({ ResourceARN = '*' }) => ResourceARN,
+      },
+      resources: {
+        'AWS::CloudWatch::Alarm': alarmResource,
+        'AWS::CloudWatch::Dashboard': dashboardResource,
+      },
+      resume: () => {
+        actions.resume();
+        alarms.resume();
+      },
+      stop: async () => actions.stop(),
+    };
+  },
+});
+
+const onAlarm = ({ AlarmName = '' }: { readonly AlarmName?: string | undefined }, scope: Scope): string =>
+  alarmArn(scope, AlarmName);
+
+const onAlarms = (
+  action: string,
+  { AlarmNames = [] }: { readonly AlarmNames?: readonly string[] | undefined },
+  context: Context,
+): readonly Access[] => AlarmNames.map((name) => ({ action, resource: alarmArn(context, name) }));
