@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Credentials } from '../../kernel/credentials.ts';
 import { Faults } from '../../kernel/faults.ts';
+import { Metrics } from '../../kernel/metrics.ts';
 import { Random } from '../../kernel/random.ts';
 import { Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
@@ -47,6 +48,7 @@ it('runs so many events at once and no more, and all of them in the end', async 
     trace,
     faults: new Faults(random),
     credentials: new Credentials('0'),
+    metrics: new Metrics(store, () => scheduler.now),
   } as unknown as ServiceEnvironment;
   // What the queue and those beside it use of the stores.
   const stores = {
