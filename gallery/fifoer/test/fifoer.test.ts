@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteMessageCommand,
@@ -20,12 +21,14 @@ interface Account {
 let cloud: Cloud;
 let app: App;
 let sqs: SQSClient;
+let cloudWatch: CloudWatchClient;
 let database: DynamoDBDocumentClient;
 
 beforeAll(async () => {
   cloud = await startCloud({ clock: 'virtual', seed: 8 });
-  app = await cloud.deploy(fileURLToPath(new URL('..', import.meta.url)), { skipUnsupported: true });
+  app = await cloud.deploy(fileURLToPath(new URL('..', import.meta.url)));
   sqs = cloud.client(SQSClient);
+  cloudWatch = cloud.client(CloudWatchClient);
   database = DynamoDBDocumentClient.from(cloud.client(DynamoDBClient));
 }, 60_000);
 afterAll(() => cloud.stop());
@@ -66,9 +69,13 @@ describe.each([
     await work();
     expect(await numbersOf(service, 'mixed')).toEqual([1, 3]);
     expect(await numbersOf(service, 'other')).toEqual([1]);
+    await cloud.clock.advance('2 minutes');
+    expect(await alarmStateOf(service)).toBe('ALARM');
     const dead = await deadLettersOf(service);
     expect(dead.map(({ Body = '' }) => JSON.parse(Body))).toEqual([poison]);
     expect(dead[0]?.Attributes).toMatchObject({ MessageGroupId: 'mixed' });
+    await cloud.clock.advance('2 minutes');
+    expect(await alarmStateOf(service)).toBe('OK');
   });
 
   it('are booked once each, in order, although some are delivered twice', async () => {
@@ -143,6 +150,12 @@ const numbersOf = async (service: string, account: string): Promise<number[] | u
 
 const updatesOf = (service: string): Hop[] =>
   cloud.trace.of(app.resource(`${service}Accounts`)).filter(({ operation }) => operation === 'UpdateItem');
+
+async function alarmStateOf(service: string): Promise<string | undefined> {
+  const AlarmNames = [app.find(`${service}/DeadLetters/Alarm`).physicalId];
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames }));
+  return MetricAlarms[0]?.StateValue;
+}
 
 /** Takes what lies in a dead-letter queue. */
 async function deadLettersOf(service: string): Promise<Message[]> {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -11,14 +12,16 @@ import type { OrderEvent } from '../functions/orderEvent.ts';
 let cloud: Cloud;
 let app: App;
 let sqs: SQSClient;
+let cloudWatch: CloudWatchClient;
 let lambda: LambdaClient;
 let sns: SNSClient;
 let database: DynamoDBDocumentClient;
 
 beforeAll(async () => {
   cloud = await startCloud({ clock: 'virtual', seed: 12 });
-  app = await cloud.deploy(fileURLToPath(new URL('..', import.meta.url)), { skipUnsupported: true });
+  app = await cloud.deploy(fileURLToPath(new URL('..', import.meta.url)));
   sqs = cloud.client(SQSClient);
+  cloudWatch = cloud.client(CloudWatchClient);
   lambda = cloud.client(LambdaClient);
   sns = cloud.client(SNSClient);
   database = DynamoDBDocumentClient.from(cloud.client(DynamoDBClient));
@@ -85,6 +88,9 @@ describe.each([
     await send({ id: 'e-2', type: 'order.placed', order: 'elsewhere' });
     await cloud.settle({ advance: true });
     expect(runsOf('ship')).toBe(3);
+    await cloud.clock.advance('2 minutes');
+    expect(await alarmStateOf(`${service}/order.paidDeadLetters/Alarm`)).toBe('ALARM');
+    expect(await alarmStateOf(`${service}/DeadLetters/Alarm`)).toBe('OK');
     const [dead, ...others] = await messagesOf(`${service}/order.paidDeadLetters/Queue`);
     expect(others).toEqual([]);
     expect(JSON.parse(dead ?? '')).toMatchObject({
@@ -101,6 +107,8 @@ describe('an event of a type that has no task', () => {
     const event = { id: 'e-1', type: 'order.eaten', order: 'unknown' };
     await invoke(event);
     await cloud.settle({ advance: true });
+    await cloud.clock.advance('2 minutes');
+    expect(await alarmStateOf('Orders/DeadLetters/Alarm')).toBe('ALARM');
     const [dead, ...others] = await messagesOf('Orders/DeadLetters/Queue');
     expect(others).toEqual([]);
     expect(JSON.parse(dead ?? '')).toMatchObject({
@@ -124,6 +132,12 @@ describe('an event of a type that has no task', () => {
     expect(MessageAttributes?.type?.Value).toBe(type);
   });
 });
+
+async function alarmStateOf(alarm: string): Promise<string | undefined> {
+  const AlarmNames = [app.find(alarm).physicalId];
+  const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames }));
+  return MetricAlarms[0]?.StateValue;
+}
 
 /** Takes what lies in a queue. */
 async function messagesOf(queue: string): Promise<(string | undefined)[]> {
