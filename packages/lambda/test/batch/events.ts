@@ -1,4 +1,10 @@
-import type { BatchEvent, LambdaContext, RawDynamoDbRecord, RawKinesisRecord, RawSqsRecord } from '../index.ts';
+import type {
+  BatchEvent,
+  LambdaContext,
+  RawDynamoDbRecord,
+  RawKinesisRecord,
+  RawSqsRecord,
+} from '../../src/batch/index.ts';
 
 /** Plenty of time. */
 export const context: LambdaContext = { getRemainingTimeInMillis: () => 60_000 };

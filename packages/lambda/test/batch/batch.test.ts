@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { StandardSchema } from '../api/standardSchema.ts';
-import { BatchEventError, type BatchLogger, batch, type SqsBatchOptions } from './index.ts';
-import { change, click, context, eventOf, message } from './test/events.ts';
+import type { StandardSchema } from '../../src/api/standardSchema.ts';
+import { BatchEventError, type BatchLogger, batch, type SqsBatchOptions } from '../../src/batch/index.ts';
+import { change, click, context, eventOf, message } from './events.ts';
 
 interface Order {
   readonly n: string;

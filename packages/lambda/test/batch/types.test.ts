@@ -1,6 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { StandardSchema } from '../api/standardSchema.ts';
-import { type BatchHandler, batch, type DynamoDbRecord, type KinesisRecord, type SqsRecord } from './index.ts';
+import type { StandardSchema } from '../../src/api/standardSchema.ts';
+import {
+  type BatchHandler,
+  batch,
+  type DynamoDbRecord,
+  type KinesisRecord,
+  type SqsRecord,
+} from '../../src/batch/index.ts';
 
 interface Order {
   readonly id: string;

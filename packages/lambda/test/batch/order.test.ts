@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type BatchLogger, batch } from './index.ts';
-import { context, eventOf, message } from './test/events.ts';
+import { type BatchLogger, batch } from '../../src/batch/index.ts';
+import { context, eventOf, message } from './events.ts';
 
 const silent: BatchLogger = { error: () => undefined, warn: () => undefined };
 

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { BatchHandler } from './index.ts';
-import { change, click, context, eventOf, message } from './test/events.ts';
+import type { BatchHandler } from '../../src/batch/index.ts';
+import { change, click, context, eventOf, message } from './events.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/lambda/batch.md'), 'utf8');
