@@ -5,6 +5,7 @@ import type { ErrorHandler, FinallyHandler } from './functions.ts';
 import { joinPath } from './pattern.ts';
 import type { RouteMethod } from './routeMethod.ts';
 import { isMiddleware, type StackFunction } from './stack.ts';
+import { TOKEN } from './token.ts';
 import type { ErrorHandlingMiddleware, FinallyFunction, Middleware, PathParams, RouteFunction } from './types.ts';
 
 /** Methods that have a function of their own; `METHOD` takes any other too. */
@@ -216,7 +217,7 @@ export class Scope {
 
 function checkedMethod(method: string): string {
   const name = method.trim().toUpperCase();
-  if (/^[!#$%&'*+\-.^_`|~0-9A-Z]+$/.test(name)) return name;
+  if (TOKEN.test(name)) return name;
   throw new ConfigurationError(`${JSON.stringify(name)} is not an HTTP method`);
 }
 

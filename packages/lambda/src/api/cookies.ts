@@ -1,6 +1,7 @@
 import { Bare } from './bare.ts';
 import { decode } from './decode.ts';
 import { ResponseError } from './errors.ts';
+import { TOKEN } from './token.ts';
 
 /** Attributes of a cookie. */
 export interface CookieOptions {
@@ -40,14 +41,13 @@ export function parseCookies(parts: readonly string[]): Record<string, string> {
   return cookies;
 }
 
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // Control characters are exactly what must not get into a header.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
 const UNSAFE = /[\u0000-\u001f\u007f;]/;
 
 /** The `set-cookie` line of a cookie. Values that are not strings are sent as JSON. */
 export function formatCookie(name: string, value: unknown, options: CookieOptions): string {
-  if (!NAME.test(name))
+  if (!TOKEN.test(name))
     throw new ResponseError(`cookie name ${JSON.stringify(name)} has characters that are not allowed`);
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   let line = `${name}=${encodeURIComponent(text)}`;

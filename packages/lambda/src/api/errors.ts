@@ -119,12 +119,12 @@ export function statusOf(error: unknown): number {
   if (!(error instanceof Error)) return 500;
   if (error.name === 'RouteError') return 404;
   if (error.name === 'MethodError') return 405;
-  const code = 'code' in error && OURS.has(error.name) ? error.code : undefined;
+  const code = 'code' in error && OURS.test(error.name) ? error.code : undefined;
   return typeof code === 'number' && Number.isInteger(code) && code >= 400 && code <= 599 ? code : 500;
 }
 
 /** Only errors of this library choose their status: a driver's `code` (a string or a number) must not become one. */
-const OURS = new Set(['ApiError', 'ResponseError', 'FileError', 'ValidationError']);
+const OURS = /^(?:Api|Response|File|Validation)Error$/;
 
 /** Message of whatever was thrown, as the client sees it. */
 export function messageOf(error: unknown): unknown {

@@ -3,11 +3,11 @@ import type { ByteSource } from './byteSource.ts';
 import { ApiError, ConfigurationError, quiet, ResponseError } from './errors.ts';
 import type { HeaderBag } from './event.ts';
 import type { RequestView } from './request.ts';
+import { TOKEN } from './token.ts';
 
 /** Marks that nothing failed; an error can be any value, `undefined` included. */
 export const NOTHING: unique symbol = Symbol('nothing');
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // Line breaks in a header would start another one.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
 const BREAKS = /[\u0000\r\n]/;

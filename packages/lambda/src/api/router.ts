@@ -34,11 +34,6 @@ export class Router<T> {
   readonly #root: Node<T> = newNode();
   readonly #methodNames = new Set<string>();
 
-  /** Defines a value. */
-  set(method: string, path: string, value: T): void {
-    this.at(method, path, []).set(method, value);
-  }
-
   /**
    * What is defined at a path, for a method to be added. In one loop, without a parsed form in between: a cold start defines all routes, and mostly
    * one of them is asked for.
