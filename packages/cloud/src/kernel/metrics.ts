@@ -193,11 +193,14 @@ export class Meter {
 class Tally implements Datum {
   readonly at: number;
   readonly unit: string;
-  readonly values = new Map<number, number>();
   count = 0;
   sum = 0;
   min: number = Number.POSITIVE_INFINITY;
   max: number = Number.NEGATIVE_INFINITY;
+  readonly #values = new Map<number, number>();
+  /** The value that came last, and how often in a row: most counters count in ones. */
+  #last = Number.NaN;
+  #repeats = 0;
 
   constructor(at: number, unit: string) {
     this.at = at;
@@ -207,10 +210,29 @@ class Tally implements Datum {
   add(value: number): void {
     this.count++;
     this.sum += value;
+    if (value === this.#last) {
+      this.#repeats++;
+      return;
+    }
+    this.#fold();
+    this.#last = value;
+    this.#repeats = 1;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    const known = this.values.get(value);
-    if (known !== undefined || this.values.size < MAX_VALUES) this.values.set(value, (known ?? 0) + 1);
+  }
+
+  get values(): ReadonlyMap<number, number> {
+    this.#fold();
+    return this.#values;
+  }
+
+  #fold(): void {
+    if (this.#repeats === 0) return;
+    const known = this.#values.get(this.#last);
+    if (known !== undefined || this.#values.size < MAX_VALUES)
+      this.#values.set(this.#last, (known ?? 0) + this.#repeats);
+    this.#repeats = 0;
+    this.#last = Number.NaN;
   }
 }
 
