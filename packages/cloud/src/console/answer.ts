@@ -4,13 +4,16 @@ import { streamEvents } from './eventStream.ts';
 import { hopsBefore, treeOf } from './hops.ts';
 import { isOwnHost } from './hostCheck.ts';
 import { logEventsOf, logGroupsOf } from './logs.ts';
+import { outboxOf } from './outbox.ts';
 import { sendPageFile } from './pageFiles.ts';
 import { PREFIX } from './prefix.ts';
+import { queueContentOf } from './queues.ts';
 import type { ConsoleSource } from './source.ts';
 import { resourcesOf, stacksOf } from './stacks.ts';
 
 const MAX_HOPS = 1_000;
 const MAX_LINES = 1_000;
+const MAX_MESSAGES = 1_000;
 
 /** Answers a request to a path under `/_skein`. */
 export async function answer(
@@ -76,6 +79,11 @@ async function read(source: ConsoleSource, parts: readonly string[], query: URLS
         numberOf(query, 'from', 0),
         numberOf(query, 'limit', MAX_LINES, MAX_LINES),
       );
+    case '2 queues':
+      if (second !== 'messages') return undefined;
+      return queueContentOf(source, query.get('queue') ?? '', numberOf(query, 'limit', 10, MAX_MESSAGES));
+    case '1 outbox':
+      return outboxOf(aws, numberOf(query, 'after', 0), numberOf(query, 'limit', MAX_MESSAGES, MAX_MESSAGES));
     default:
       return undefined;
   }

@@ -94,6 +94,46 @@ export interface LogEvent {
   readonly message: string;
 }
 
+/** `GET queues/messages?queue={name or URL}&limit={n}`: what lies in a queue. Nothing is received by it. */
+export interface QueueContent {
+  readonly name: string;
+  readonly arn: string;
+  readonly url: string;
+  /** In the order in which they came. */
+  readonly messages: readonly QueuedMessage[];
+}
+
+/** A message that lies in a queue. */
+export interface QueuedMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly state: 'visible' | 'delayed' | 'inFlight';
+  /** When it may be received (again). */
+  readonly visibleAt: number;
+  readonly sentAt: number;
+  /** How often it was received. */
+  readonly receives: number;
+  /** Of a FIFO queue. */
+  readonly group: string | null;
+  /** Binary values in base64. */
+  readonly attributes: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  /** The ARN of the queue that it comes from, in a dead-letter queue. */
+  readonly source: string | null;
+}
+
+/** An element of `GET outbox?after={id}&limit={n}`: an e-mail or a text message that AWS would have sent. Oldest first. */
+export interface OutboxMessage {
+  readonly id: number;
+  readonly at: number;
+  readonly protocol: 'email' | 'email-json' | 'sms';
+  /** An address or a number. */
+  readonly to: string;
+  readonly subject: string | null;
+  readonly body: string;
+  /** The ARN of the topic; null when a number was published to. */
+  readonly topic: string | null;
+}
+
 /** The answer to a request that cannot be answered. */
 export interface ApiError {
   readonly message: string;

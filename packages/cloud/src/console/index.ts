@@ -7,6 +7,9 @@ export type {
   HopTree,
   LogEvent,
   LogGroup,
+  OutboxMessage,
+  QueueContent,
+  QueuedMessage,
   StackResource,
   StackSummary,
 } from './api.ts';

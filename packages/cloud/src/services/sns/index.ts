@@ -29,8 +29,6 @@ import { TABLES } from './tables.ts';
 import { Targets } from './targets.ts';
 import { TopicStore } from './topicStore.ts';
 
-export { type CapturedMessage, Outbox } from './outbox.ts';
-
 /** Amazon Simple Notification Service: topics. */
 export const sns: Service<typeof sdk> = defineService<typeof sdk>({
   name: 'sns',
@@ -83,11 +81,19 @@ export const sns: Service<typeof sdk> = defineService<typeof sdk>({
         TagResource: tagResource(dependencies),
         Unsubscribe: unsubscribe(dependencies),
         UntagResource: untagResource(dependencies),
+        ...consoleOperations(outbox),
       },
-      authorize,
+      authorize: { ...authorize, ListCapturedMessages: () => '*' },
       resources,
       resume: () => deliveries.resume(),
       stop: async () => deliveries.stop(),
     };
   },
+});
+
+/** No operations of AWS, and none that a request can name: the console's. */
+const consoleOperations = (outbox: Outbox) => ({
+  ListCapturedMessages: ({ after, limit }: { readonly after?: number; readonly limit?: number }) => ({
+    messages: outbox.list(after, limit),
+  }),
 });

@@ -35,9 +35,7 @@ export const peekMessages =
     const { now } = scheduler;
     const rows = messages.page(queue.bucket, 0, MaxNumberOfMessages);
     return {
-      Messages: rows
-        .filter(([, , , sent]) => sent + queue.retention > now)
-        .map((row) => messageOf(queue, row, now)),
+      Messages: rows.filter(([, , , sent]) => sent + queue.retention > now).map((row) => messageOf(queue, row, now)),
     };
   };
 
