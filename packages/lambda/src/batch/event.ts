@@ -1,7 +1,14 @@
-/** The part of Lambda's context that batches need. */
+/** Lambda's context: batches need the time that is left, record handlers may want the rest. */
 export interface LambdaContext {
   /** Milliseconds until Lambda ends the invocation. */
   getRemainingTimeInMillis(): number;
+  readonly awsRequestId?: string;
+  readonly functionName?: string;
+  readonly functionVersion?: string;
+  readonly invokedFunctionArn?: string;
+  readonly memoryLimitInMB?: string;
+  readonly logGroupName?: string;
+  readonly logStreamName?: string;
 }
 
 /** An event of an event source mapping: SQS, Kinesis or DynamoDB Streams. */

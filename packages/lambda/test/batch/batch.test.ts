@@ -342,6 +342,13 @@ describe('a batch handler', () => {
     expect(handler).toHaveLength(2);
   });
 
+  it("gives each record handler Lambda's context", async () => {
+    const ids: unknown[] = [];
+    const asking = batch((_, { awsRequestId }) => ids.push(awsRequestId));
+    await asking(eventOf(message('a'), message('b')), { ...context, awsRequestId: 'r-1' });
+    expect(ids).toEqual(['r-1', 'r-1']);
+  });
+
   it('answers an empty batch', async () => {
     expect(await handler(eventOf(), context)).toEqual({ batchItemFailures: [] });
   });

@@ -1,4 +1,4 @@
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Code, type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -225,6 +225,11 @@ describe('a FIFOer refuses', () => {
   it('what belongs to the other variant', () => {
     expect(() => fifoer({ variant: 'polled', batchSize: 5 })).toThrow("batchSize is given with the variant 'polled'");
     expect(() => fifoer({ interval: Duration.minutes(1) })).toThrow("interval is given, but only the variant 'polled'");
+  });
+
+  it('a timeout that is known only at deploy', () => {
+    const timeout = Duration.seconds(Token.asNumber({ Ref: 'Timeout' }));
+    expect(() => fifoer({}, { timeout })).toThrow("the timeout of 'Bank/Consumer' is a token");
   });
 
   it('a number of tries that is none', () => {

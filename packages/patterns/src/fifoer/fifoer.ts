@@ -155,8 +155,15 @@ export class Fifoer extends Construct {
 const removalOf = ({ removalPolicy }: FifoerProps): { removalPolicy?: RemovalPolicy } =>
   removalPolicy === undefined ? {} : { removalPolicy };
 
-const visibilitySeconds = ({ timeout = DEFAULT_TIMEOUT }: LambdaFunction): number =>
-  timeout.toSeconds() * TIMEOUTS_OF_CONSUMER;
+/** @throws when the timeout is known only at deploy: nothing can be made of it here */
+function visibilitySeconds({ timeout = DEFAULT_TIMEOUT, node }: LambdaFunction): number {
+  if (timeout.isUnresolved()) {
+    throw new Error(
+      `the timeout of '${node.path}' is a token, of which the queue's visibility timeout cannot be made: give a number`,
+    );
+  }
+  return timeout.toSeconds() * TIMEOUTS_OF_CONSUMER;
+}
 
 /** What props say of a queue that the construct makes. */
 const OF_OWN_QUEUE = ['maxReceiveCount', 'contentBasedDeduplication', 'removalPolicy'] as const;

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -21,7 +21,7 @@ export function poll(scope: Construct, { consumer, queue, interval }: Polling): 
     throw new Error("consumer was imported, but in the variant 'polled' must be a function of this app");
   }
   const { reservedConcurrentExecutions: reserved = 1 } = resource;
-  if (reserved !== 1) {
+  if (!Token.isUnresolved(reserved) && reserved !== 1) {
     throw new Error(`the consumer's reservedConcurrentExecutions is ${reserved}, but order needs 1: leave it out`);
   }
   resource.reservedConcurrentExecutions = 1;
