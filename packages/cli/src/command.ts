@@ -58,6 +58,7 @@ export interface CommandContext {
 }
 
 export interface CommandDefinition<T extends Options> {
+  /** A verb, or a noun and a verb: `dev`, `queue peek`. */
   readonly name: string;
   readonly describe: string;
   readonly argument?: Argument;

@@ -26,12 +26,34 @@ export function createProgram({ commands, version, write, writeError, onRequest 
     .showHelpAfterError("Run 'skein --help' to see what there is.")
     .configureOutput({ writeOut: write, writeErr: writeError })
     .exitOverride();
-  for (const command of commands) program.addCommand(parserOf(command, onRequest).copyInheritedSettings(program));
+  for (const command of commands) {
+    const [noun, verb] = command.name.split(' ');
+    const home = verb === undefined ? program : nounOf(program, noun ?? '');
+    home.addCommand(parserOf(command, verb ?? command.name, onRequest).copyInheritedSettings(program));
+  }
   return program;
 }
 
-function parserOf(command: Command, onRequest: (request: Request) => void): Commander {
-  const parser = new Commander(command.name).description(command.describe);
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  event: 'Events of a running cloud',
+  queue: 'Queues of a running cloud: look into them, send, purge, redrive',
+};
+
+/** The command under which all that can be done to a noun stands: `queue`, of `queue peek`. */
+function nounOf(program: Commander, noun: string): Commander {
+  const known = program.commands.find((command) => command.name() === noun);
+  if (known !== undefined) return known;
+  const parser = new Commander(noun)
+    .copyInheritedSettings(program)
+    .description(DESCRIPTIONS[noun] ?? '')
+    .usage('<command> [options]')
+    .action(() => parser.help({ error: true }));
+  program.addCommand(parser);
+  return parser;
+}
+
+function parserOf(command: Command, name: string, onRequest: (request: Request) => void): Commander {
+  const parser = new Commander(name).description(command.describe);
   const { argument } = command;
   if (argument !== undefined) {
     const positional = new Argument(
