@@ -19,6 +19,8 @@ import { Store } from './kernel/store.ts';
 import { Trace } from './kernel/trace.ts';
 import { FrontDoor, WELL_KNOWN_SECRET } from './protocols/frontDoor.ts';
 import { type Listener, type ListenerHandler, listen } from './protocols/listener.ts';
+import type { RunRecord, Strategy } from './repeatable/record.ts';
+import type { RunOptions, SeededRuns } from './repeatable/seededRuns.ts';
 import { CATALOG } from './services/catalog.ts';
 import { version } from './version.ts';
 
@@ -31,6 +33,15 @@ export interface CloudOptions {
   readonly clock?: ClockMode;
   /** Where a virtual clock starts. @default - the machine's time */
   readonly now?: Date;
+  /**
+   * `seeded`: one step after the other is chosen, by the seed or by `strategy`, those of functions and of the test among them: the same seed
+   * gives the same run. It needs a virtual clock and state in memory.
+   *
+   * @default - what arrives is done
+   */
+  readonly schedule?: 'seeded';
+  /** Chooses the steps of a seeded schedule. @default - each that is ready has the same chance, drawn from the seed */
+  readonly strategy?: Strategy;
   /** Ids and faults are drawn from it. @default - the machine's entropy */
   readonly seed?: number | string;
   /** The folder that keeps the state. @default - in memory */
@@ -89,6 +100,14 @@ export interface Cloud extends AsyncDisposable {
   localUrl(awsUrl: string): string;
   /** Resolves when nothing runs and nothing is due. @throws {SettleError} */
   settle(options?: SettleOptions): Promise<void>;
+  /** The run of a seeded schedule. @throws {TypeError} without one */
+  readonly run: { readonly record: RunRecord };
+  /**
+   * Brings a seeded cloud back to where its last deploy ended, for another run; function processes stay warm.
+   *
+   * @throws {TypeError} without a seeded schedule
+   */
+  reset(options: RunOptions): Promise<void>;
   /** Ends everything; no process and no port is left. */
   stop(): Promise<void>;
 }
@@ -97,16 +116,20 @@ export interface Cloud extends AsyncDisposable {
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { host = '127.0.0.1', port = 0, account = DEFAULT_ACCOUNT, region = DEFAULT_REGION, folder, seed } = options;
   const onInternalError = options.onInternalError ?? reportInternalError;
+  const seeded = options.schedule === undefined ? undefined : await seededRuns(options);
   const store = new Store(folder === undefined ? undefined : join(folder, 'state.db'));
   const scheduler = new Scheduler({
     clock: options.clock ?? 'real',
     ...(options.now === undefined ? {} : { start: options.now.getTime() }),
     onError: onInternalError,
+    ...(seeded === undefined ? {} : { order: seeded.order, hosts: () => seeded.client.hosts }),
   });
   const random = new Random(seed === undefined ? undefined : `${seed}/${bootsOf(store)}`);
   const trace = new Trace(() => scheduler.now, wall.elapsed);
   const credentials = new Credentials(account);
-  const endpoints = new Endpoints(store, host);
+  const gate = seeded?.begin({ scheduler, store, random, trace });
+  const endpoints =
+    seeded === undefined || gate === undefined ? new Endpoints(store, host) : seeded.endpoints(host, gate);
   const faults = new Faults(random);
   const metrics = new Metrics(store, () => scheduler.now);
   let listener: Listener | undefined;
@@ -123,7 +146,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const entry = CATALOG.find((candidate) => candidate.name === name);
     if (entry === undefined) throw new AwsError('NotImplemented', 501, `Skein does not support the service '${name}'`);
     rememberService(store, name);
-    return entry.load();
+    using _loading = scheduler.begin('request', `loading ${name}`, 0);
+    return await entry.load();
   };
   const dispatcher = new Dispatcher(
     { scheduler, random, store, trace, credentials, endpoints, faults, signals: new Signals(), metrics, settings },
@@ -172,7 +196,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     page: options.page,
   }));
   const handler: ListenerHandler = {
-    handle: (request) => frontDoor.handle(request),
+    handle:
+      gate === undefined
+        ? (request) => frontDoor.handle(request)
+        : (request) => gate.request(request, () => frontDoor.handle(request)),
     limitOf: (request) => frontDoor.limitOf(request),
     handleHttp: (incoming, outgoing) =>
       engine?.responses.handleHttp(incoming, outgoing) === true ||
@@ -187,6 +214,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     store.close();
     throw error;
   }
+  seeded?.client.add(listener.url);
   for (const name of rememberedServices(store)) await dispatcher.start(name);
   const clientConfiguration: ClientConfiguration = {
     endpoint: listener.url,
@@ -201,6 +229,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     await listener?.close();
     store.close();
     engine?.stop();
+    seeded?.[Symbol.dispose]();
   };
   return {
     url: listener.url,
@@ -218,13 +247,33 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     client: (type) => new type(clientConfiguration),
     async deploy(app, deployOptions) {
       const deploying = await loadEngine();
-      return new App(await deploying.deploy(app, deployOptions), deploying);
+      const deployed = new App(await deploying.deploy(app, deployOptions), deploying);
+      seeded?.deployed();
+      return deployed;
     },
     localUrl: (awsUrl) => endpoints.localize(awsUrl),
     settle: (settleOptions) => scheduler.settle(settleOptions),
+    get run() {
+      return { record: seededOnly(seeded).record };
+    },
+    reset: async (runOptions) => seededOnly(seeded).reset(runOptions),
     stop: () => (stopped ??= stop()),
     [Symbol.asyncDispose]: () => (stopped ??= stop()),
   };
+}
+
+/** Loaded only where a schedule is seeded. @throws {TypeError} when other options do not go with that */
+async function seededRuns({ schedule, clock, folder, seed = 1, strategy }: CloudOptions): Promise<SeededRuns> {
+  if (schedule !== 'seeded') throw new TypeError(`schedule must be 'seeded' or left out, not '${String(schedule)}'`);
+  if (clock !== 'virtual') throw new TypeError("schedule: 'seeded' needs a virtual clock: add clock: 'virtual'");
+  if (folder !== undefined) throw new TypeError("schedule: 'seeded' keeps its state in memory: leave out folder");
+  const { SeededRuns } = await import('./repeatable/index.ts');
+  return new SeededRuns({ seed: Number(seed), strategy });
+}
+
+function seededOnly(seeded: SeededRuns | undefined): SeededRuns {
+  if (seeded !== undefined) return seeded;
+  throw new TypeError("runs need a seeded schedule: start the cloud with { clock: 'virtual', schedule: 'seeded' }");
 }
 
 function reportInternalError(error: unknown, what: string): void {

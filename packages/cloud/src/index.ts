@@ -10,3 +10,5 @@ export type { FaultOptions, KillOptions, MessageFaultOptions } from './kernel/fa
 export { SettleError, type SettleOptions } from './kernel/scheduler.ts';
 export { StateError } from './kernel/store.ts';
 export type { Hop, Outcome } from './kernel/trace.ts';
+export type { Choice, NotRepeatable, RunRecord, Strategy } from './repeatable/record.ts';
+export type { RunOptions } from './repeatable/seededRuns.ts';

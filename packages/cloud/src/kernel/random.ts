@@ -3,12 +3,17 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** One stream of random numbers (xoshiro128**), whose n-th draw depends on its seed and n alone. */
 export class Stream {
-  #a: number;
-  #b: number;
-  #c: number;
-  #d: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
 
   constructor(seed: string) {
+    this.restart(seed);
+  }
+
+  /** Begins again, with a seed. */
+  restart(seed: string): void {
     this.#a = scatter(seed, 0x9e3779b9);
     this.#b = scatter(seed, 0x85ebca6b);
     this.#c = scatter(seed, 0xc2b2ae35);
@@ -70,12 +75,18 @@ const hex32 = (value: number): string => `${hex16(value >>> 16)}${hex16(value)}`
  * it drew, never on what else runs. So ids do not depend on order.
  */
 export class Random {
-  readonly seed: string;
+  seed: string;
   readonly #streams = new Map<string, Stream>();
 
   /** @param seed - the same seed gives the same draws; without one the machine's entropy is used */
   constructor(seed?: string | number) {
     this.seed = seed === undefined ? `${Math.random()}${Math.random()}` : String(seed);
+  }
+
+  /** Begins all streams again, those in use too. */
+  restart(seed: string): void {
+    this.seed = seed;
+    for (const [key, stream] of this.#streams) stream.restart(`${seed}\0${key}`);
   }
 
   /** The stream of a resource: an ARN, a URL or any name that is unique in the cloud. */

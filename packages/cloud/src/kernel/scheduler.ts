@@ -22,6 +22,46 @@ export interface Item {
   readonly label: string;
   /** The id of the hop that caused it. */
   readonly cause: number;
+  /** Whose step it is, where an {@link Order} asks. */
+  readonly lane?: string | undefined;
+  /** Its number in its lane: a step's place does not depend on when it arrived. */
+  readonly number?: number | undefined;
+}
+
+/** Where a step has its place among those that are ready. */
+export interface Place {
+  /** Who it belongs to: an environment's name, `client`. */
+  readonly lane: string;
+  readonly number: number;
+  /** What it is, in words that begin with the lane. */
+  readonly label: string;
+}
+
+/** Takes the place of time of arrival: when everything is quiet one step is chosen, and the next one when everything is quiet again. */
+export interface Order {
+  /**
+   * Whether nobody outside is about to ask for something. Who says no calls `scheduler.look()` when it may have changed.
+   *
+   * @param isSettling - whether `settle()` or `advance()` waits
+   */
+  isQuiet(isSettling: boolean): boolean;
+  choose(ready: readonly Item[]): Item;
+  /** Hears of something that is not in the order: the run cannot be repeated, and goes on without order. */
+  spoil(reason: string, remedy: string, where: string): void;
+}
+
+/** Somebody whose steps have an order of their own: a function's process. */
+export interface Lane {
+  /** Says that a request of it is here; dispose of the result when its answer is on its way. */
+  hold(number: number): Disposable;
+  /** Says that nothing is chosen any more: wait for nobody's turn. */
+  release(): void;
+}
+
+/** What a scheduler stood at: see {@link Scheduler.mark}. */
+export interface SchedulerMark {
+  readonly now: number;
+  readonly entries: readonly Item[];
 }
 
 /** A wait for an instant of the cloud's time. */
@@ -41,8 +81,8 @@ export interface Activity extends Disposable {
   pause(): void;
   /** Says that it runs again. */
   resume(): void;
-  /** Waits (paused) until the cloud's time is `due` and then calls `end`: a sleep, a long poll. */
-  waitUntil(due: number, end: () => void): Wait;
+  /** Waits (paused) until the cloud's time is `due` and then calls `end`: a sleep, a long poll. @param place - where an order asks */
+  waitUntil(due: number, end: () => void, place?: Place): Wait;
   /** Calls `end` when the cloud's time is `due`, while it goes on: a timeout. */
   deadline(due: number, end: () => void): Wait;
   /** Calls `listener` when it has ended, for whatever reason: its client may be gone. */
@@ -75,13 +115,17 @@ export interface SchedulerOptions {
   readonly start?: number;
   /** Which of several ready items runs next. @default - the oldest */
   readonly choose?: (ready: readonly Item[]) => Item;
+  /** Chooses what runs next, of all that is ready when everything is quiet. @default - what arrives is done */
+  readonly order?: Order | undefined;
+  /** The addresses of the cloud, `host:port`, whose requests are part of the order. @default - none */
+  readonly hosts?: () => string[];
   /** Hears of an error that a wake-up threw. @default - it is thrown on the event loop */
   readonly onError?: (error: unknown, label: string) => void;
 }
 
 interface Entry extends Item {
   readonly owner: string | undefined;
-  readonly kind: WakeKind | 'wait';
+  readonly kind: WakeKind | 'wait' | 'step';
   readonly activity: ActivityRecord | undefined;
   readonly run: () => void;
   cancelled: boolean;
@@ -96,13 +140,23 @@ const STEPS_A_TURN = 256;
  */
 export class Scheduler {
   readonly clock: ClockMode;
+  /** Who is part of an order, by name. */
+  readonly lanes: Map<string, Lane> = new Map();
+  /** The addresses of the cloud, `host:port`, whose requests are part of an order. */
+  readonly hosts: () => string[];
+  readonly #comeBackListeners: (() => void)[] = [];
+  /** Whether there is an order, now or at other times. */
+  readonly isSeeded: boolean;
   readonly #choose: ((ready: readonly Item[]) => Item) | undefined;
   readonly #onError: (error: unknown, label: string) => void;
   readonly #entries = new Heap<Entry>();
   readonly #owners = new Map<string, Entry>();
   readonly #activities = new Set<ActivityRecord>();
   readonly #settling = new Set<() => void>();
+  #order: Order | undefined;
   #virtualNow: number;
+  #deploys = 0;
+  #moving = 0;
   #posted = 0;
   #running = 0;
   #steps = 0;
@@ -116,6 +170,9 @@ export class Scheduler {
     this.clock = options.clock ?? 'real';
     this.#virtualNow = options.start ?? wall.now();
     this.#choose = options.choose;
+    this.#order = options.order;
+    this.hosts = options.hosts ?? (() => []);
+    this.isSeeded = options.order !== undefined;
     this.#onError =
       options.onError ??
       ((error) => {
@@ -146,12 +203,82 @@ export class Scheduler {
     this.#owners.set(owner, this.#post({ due, label, cause, owner, kind, run, activity: undefined }));
   }
 
+  /** Whether steps are chosen now: not while a deploy runs. */
+  get isOrdered(): boolean {
+    return this.#order !== undefined && this.#deploys === 0;
+  }
+
+  /** Has a step wait for its turn. */
+  step({ lane, number, label }: Place, run: () => void): Wait {
+    const due = this.#virtualNow;
+    const entry = this.#post({
+      due,
+      label,
+      cause: 0,
+      lane,
+      number,
+      owner: undefined,
+      kind: 'step',
+      run,
+      activity: undefined,
+    });
+    return {
+      cancel: () => {
+        entry.cancelled = true;
+      },
+    };
+  }
+
+  /** Looks again whether everything is quiet. */
+  look(): void {
+    this.#postCheck();
+  }
+
+  /** Says that something is not in the order: from now on what arrives is done, and what waits for its turn has it. */
+  spoil(reason: string, remedy: string, where: string): void {
+    if (!this.isOrdered) return;
+    this.#order?.spoil(reason, remedy, where);
+    this.#order = undefined;
+    for (const lane of this.lanes.values()) lane.release();
+    this.#arm();
+    this.#postCheck();
+  }
+
+  /** What it stands at, to come back to: the time, and what is due later. */
+  mark(): SchedulerMark {
+    return { now: this.#virtualNow, entries: this.#entries.values().filter(isAlive) };
+  }
+
+  /** Comes back to a mark, and takes an order. What was posted since then is forgotten; nothing may be running. */
+  comeBack({ now, entries }: SchedulerMark, order: Order): void {
+    this.#order = order;
+    this.#virtualNow = now;
+    for (const entry of this.#entries.values()) entry.cancelled = true;
+    this.#owners.clear();
+    this.#steps = 0;
+    // Marks are made here alone: their items are entries.
+    for (const entry of entries as readonly Entry[]) {
+      const again = this.#post({ ...entry });
+      if (again.owner !== undefined) this.#owners.set(again.owner, again);
+    }
+    for (const listener of this.#comeBackListeners) listener();
+  }
+
+  /** Calls `listener` when the cloud has come back to a mark: what it keeps besides its rows is of another run. */
+  onComeBack(listener: () => void): void {
+    this.#comeBackListeners.push(listener);
+  }
+
   /** Begins an activity: an invocation, a delivery to the outside, a deploy. Dispose of it when it ends. */
   begin(kind: ActivityKind, label: string, cause: number, parent?: Activity): Activity {
     const record = new ActivityRecord(this.#control, kind, label, cause, parent);
     this.#activities.add(record);
     this.#running++;
     this.#steps++;
+    if (kind === 'deploy') {
+      this.#deploys++;
+      this.#arm();
+    }
     return record;
   }
 
@@ -203,6 +330,7 @@ export class Scheduler {
   readonly #control: ActivityControl = {
     ended: (record) => {
       this.#activities.delete(record);
+      if (record.kind === 'deploy') this.#deploys--;
       if (record.running) this.#running--;
       this.#postCheck();
     },
@@ -213,11 +341,13 @@ export class Scheduler {
     resumed: () => {
       this.#running++;
     },
-    wait: (record, due, end) => {
+    wait: (record, due, end, place) => {
       const entry = this.#post({
         due,
-        label: record.label,
+        label: place?.label ?? record.label,
         cause: record.cause,
+        lane: place?.lane,
+        number: place?.number,
         owner: undefined,
         kind: 'wait',
         activity: record,
@@ -230,7 +360,7 @@ export class Scheduler {
       };
     },
     now: () => this.now,
-    clock: () => this.clock,
+    isReal: () => this.clock === 'real' || this.#order !== undefined,
   };
 
   #post(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
@@ -253,6 +383,10 @@ export class Scheduler {
   /** Sees to it that what is due next will run. */
   #arm(): void {
     if (this.#stopped || this.#turnPosted) return;
+    if (this.isOrdered) {
+      this.#postCheck();
+      return;
+    }
     const top = this.#top();
     if (top === undefined) return;
     const now = this.now;
@@ -271,7 +405,7 @@ export class Scheduler {
 
   #turn(): void {
     this.#turnPosted = false;
-    if (this.#stopped) return;
+    if (this.#stopped || this.isOrdered) return;
     for (let step = 0; step < STEPS_A_TURN; step++) {
       const entry = this.#next();
       if (entry === undefined) break;
@@ -297,6 +431,21 @@ export class Scheduler {
     return chosen as Entry; // one of `ready`, which are entries
   }
 
+  /** Takes the one step that the order chooses, when anything is ready. */
+  #takeStep(order: Order): boolean {
+    const ready: Entry[] = [];
+    for (let entry = this.#top(); entry !== undefined && entry.due <= this.#virtualNow; entry = this.#top()) {
+      ready.push(entry);
+      this.#entries.pop();
+    }
+    if (ready.length === 0) return false;
+    const chosen = order.choose(ready.sort(byPlace));
+    for (const entry of ready) if (entry !== chosen) this.#entries.push(entry);
+    this.#run(chosen as Entry); // one of `ready`, which are entries
+    this.#postCheck();
+    return true;
+  }
+
   #run(entry: Entry): void {
     if (entry.owner !== undefined && this.#owners.get(entry.owner) === entry) this.#owners.delete(entry.owner);
     entry.cancelled = true;
@@ -319,8 +468,15 @@ export class Scheduler {
   }
 
   #check(): void {
-    if (this.#running > 0 || this.#isDue() || this.#stopped) return;
-    if (this.#inProgress()) this.#moveToFirstWait();
+    if (this.#running > 0 || this.#stopped) return;
+    const order = this.isOrdered ? this.#order : undefined;
+    const isSettling = this.#settling.size > 0 || this.#moving > 0;
+    if (order !== undefined) {
+      if (!order.isQuiet(isSettling) || this.#takeStep(order)) return;
+    } else if (this.#isDue()) return;
+    if (this.#inProgress()) this.#moveToFirstWait(false);
+    // The test itself waits, for nothing but the end of a long poll.
+    else if (order !== undefined && !isSettling) this.#moveToFirstWait(true);
     else for (const check of this.#settling) check();
   }
 
@@ -336,11 +492,11 @@ export class Scheduler {
   }
 
   /** Everything waits: the clock moves to the first instant that an invocation waits for. */
-  #moveToFirstWait(): void {
+  #moveToFirstWait(ofClients: boolean): void {
     if (this.clock === 'real') return;
     let first: number | undefined;
     for (const { activity, cancelled, due } of this.#entries.values()) {
-      if (cancelled || activity === undefined || activity.root.kind === 'request') continue;
+      if (cancelled || activity === undefined || (!ofClients && activity.root.kind === 'request')) continue;
       if (first === undefined || due < first) first = due;
     }
     if (first === undefined) return;
@@ -401,7 +557,8 @@ export class Scheduler {
 
   /** Runs moves of the clock one after the other. */
   #alone(move: () => Promise<void>): Promise<void> {
-    const result = this.#moves.then(move);
+    this.#moving++;
+    const result = this.#moves.then(move).finally(() => this.#moving--);
     this.#moves = result.catch(() => undefined);
     return result;
   }
@@ -425,15 +582,28 @@ function watch(timeout: number, isLoop: () => boolean, giveUp: (late: boolean) =
   return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
 }
 
+const isAlive = ({ cancelled }: Entry): boolean => !cancelled;
+
+/** Steps with a lane first, each lane in its own order: then the first of all goes on with what was begun. */
+function byPlace(a: Entry, b: Entry): number {
+  if (a.lane !== b.lane) {
+    if (a.lane === undefined) return 1;
+    if (b.lane === undefined) return -1;
+    return a.lane < b.lane ? -1 : 1;
+  }
+  return (a.number ?? 0) - (b.number ?? 0) || a.posted - b.posted;
+}
+
 const causedBy = (cause: number): string => (cause === 0 ? '' : `, caused by hop ${cause}`);
 
 interface ActivityControl {
   ended(record: ActivityRecord): void;
   paused(): void;
   resumed(): void;
-  wait(record: ActivityRecord, due: number, end: () => void): Wait;
+  wait(record: ActivityRecord, due: number, end: () => void, place: Place | undefined): Wait;
   now(): number;
-  clock(): ClockMode;
+  /** Whether an outside client's waits need no end in the machine's time. */
+  isReal(): boolean;
 }
 
 class ActivityRecord implements Activity {
@@ -480,12 +650,16 @@ class ActivityRecord implements Activity {
     this.#control.resumed();
   }
 
-  waitUntil(due: number, end: () => void): Wait {
+  waitUntil(due: number, end: () => void, place?: Place): Wait {
     this.pause();
-    const wait = this.#wait(due, () => {
-      this.resume();
-      end();
-    });
+    const wait = this.#wait(
+      due,
+      () => {
+        this.resume();
+        end();
+      },
+      place,
+    );
     return {
       cancel: () => {
         wait.cancel();
@@ -499,7 +673,7 @@ class ActivityRecord implements Activity {
   }
 
   /** An outside client counts in the machine's time: its wait ends at its virtual or its real end, whichever comes first. */
-  #wait(due: number, end: () => void): Wait {
+  #wait(due: number, end: () => void, place?: Place): Wait {
     const control = this.#control;
     let ended = false;
     let real: Disposable | undefined;
@@ -512,10 +686,15 @@ class ActivityRecord implements Activity {
       return true;
     };
     const wait: Wait = { cancel: () => void finish() };
-    const entry = control.wait(this, due, () => {
-      if (finish()) end();
-    });
-    if (control.clock() === 'virtual' && this.root.kind === 'request') {
+    const entry = control.wait(
+      this,
+      due,
+      () => {
+        if (finish()) end();
+      },
+      place,
+    );
+    if (!control.isReal() && this.root.kind === 'request') {
       real = wall.after(due - control.now(), () => {
         if (finish()) end();
       });

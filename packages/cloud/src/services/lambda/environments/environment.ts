@@ -25,6 +25,8 @@ export interface EnvironmentTools {
   readonly pool: ProcessPool;
   readonly monitor: Monitor;
   readonly compileCache: string | undefined;
+  /** The addresses of the cloud as `host:port`, where the order of requests is chosen. */
+  hosts(): string[];
 }
 
 /** What an environment is called, and where its files are. */
@@ -117,7 +119,9 @@ export class Environment {
     return {
       activity,
       cause,
-      hold: (number) => this.#time?.hold(number) ?? NOTHING_HELD,
+      // Where the order is chosen the request was held before.
+      hold: (number) =>
+        this.#tools.cloud.scheduler.isSeeded ? NOTHING_HELD : (this.#time?.hold(Number(number)) ?? NOTHING_HELD),
       operation: (name) => this.#operation(name),
     };
   }
@@ -129,10 +133,22 @@ export class Environment {
     if (this.#tools.cloud.faults.any) this.#doom(job);
     this.#attempt = 0;
     this.#tools.monitor.add(this);
-    this.#last = request;
+    const { scheduler } = this.#tools.cloud;
+    if (scheduler.isOrdered) {
+      const { name } = this.identity;
+      request.activity.waitUntil(scheduler.now, () => this.#take(job), {
+        lane: name,
+        number: 0,
+        label: `${name} starts`,
+      });
+    } else this.#take(job);
+    return job.result;
+  }
+
+  #take(job: Job): void {
+    this.#last = job.request;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
     else if (this.#phase === 'none' || this.#phase === 'ready') this.#restart();
-    return job.result;
   }
 
   #operation(name: string): (() => void) | undefined {
@@ -216,13 +232,14 @@ export class Environment {
     const stderr = new Lines(process.stderr, (lines) => this.#writeLines(lines));
     const { scheduler } = this.#tools.cloud;
     const isVirtual = scheduler.clock === 'virtual';
-    const time = isVirtual ? new VirtualTime(scheduler, (text) => process.say(text)) : undefined;
+    const time = isVirtual ? new VirtualTime(this.identity.name, scheduler, (text) => process.say(text)) : undefined;
     new Frames(
       process.telemetry,
       (events) => this.#writeEvents(events),
-      (text) => time?.read(text),
+      (text) => this.#hear(text),
     );
     this.#time = time;
+    if (time !== undefined && scheduler.isSeeded) scheduler.lanes.set(this.identity.name, time);
     time?.follow(this.#job?.request.activity);
     this.#flush = () => {
       stdout.flush();
@@ -242,6 +259,7 @@ export class Environment {
       generation: rulesOf(runtime).generation,
       sourceMaps: wantsSourceMaps(this.target),
       virtualNow: isVirtual ? scheduler.now : undefined,
+      ordered: scheduler.isSeeded ? { name: this.identity.name, hosts: this.#tools.hosts() } : undefined,
       compileCache: this.#tools.compileCache,
       moduleFolders,
     });
@@ -298,28 +316,60 @@ export class Environment {
       this.#limit.clear();
       this.#initDeadline?.cancel();
       this.#phase = 'ready';
-      const job = this.#job;
-      if (job === undefined) this.#rest(process, isIdle);
-      else {
-        if (this.#attempt === 1) job.initDurationMs = this.#initDuration;
-        this.#hand(job);
-      }
+      if (this.#tools.cloud.scheduler.isSeeded) this.#time?.whenResting(() => this.#initialized(process, isIdle));
+      else this.#initialized(process, isIdle);
       return;
     }
     // What it wrote before it asked has been read at the end of this turn.
     setImmediate(() => {
       if (process !== this.#process || process.hasEnded) return;
-      this.#phase = 'ready';
-      this.#flush?.();
-      this.#rest(process, isIdle);
-      this.#finish();
+      if (this.#tools.cloud.scheduler.isSeeded) this.#time?.whenResting(() => this.#invoked(process, isIdle));
+      else this.#invoked(process, isIdle);
     });
+  }
+
+  #initialized(process: FunctionProcess, isIdle: boolean): void {
+    if (process !== this.#process || process.hasEnded) return;
+    const job = this.#job;
+    if (job === undefined) this.#rest(process, isIdle);
+    else {
+      if (this.#attempt === 1) job.initDurationMs = this.#initDuration;
+      this.#hand(job);
+    }
+  }
+
+  #invoked(process: FunctionProcess, isIdle: boolean): void {
+    if (process !== this.#process || process.hasEnded) return;
+    this.#phase = 'ready';
+    this.#flush?.();
+    this.#rest(process, isIdle);
+    this.#finish();
+  }
+
+  /** Takes what the bootstrap says of its process. */
+  #hear(text: string): void {
+    if (!text.startsWith('!')) {
+      this.#time?.read(text);
+      return;
+    }
+    // The bootstrap's own words, see ordered.cjs.
+    const { reason, remedy } = JSON.parse(text.slice(1)) as { readonly reason: string; readonly remedy: string };
+    const { name } = this.identity;
+    this.#tools.cloud.scheduler.spoil(`${name} ${reason}`, remedy, name);
+  }
+
+  /** Brings its process back to where it was before its first invocation, as far as that goes; ends it where it does not. */
+  reset(): void {
+    const time = this.#time;
+    if (this.#phase === 'ready' && this.#process?.hasEnded === false && time?.isHolding === false) time.reset();
+    else if (this.#phase !== 'none') this.#process?.kill();
   }
 
   /** Freezes it, unless the next invocation comes at once; a little later where that makes no difference, which spares two signals. */
   #rest(process: FunctionProcess, isIdle: boolean): void {
     const { scheduler, settings } = this.#tools.cloud;
-    if (!settings.freeze || isDebugged(this.target)) return;
+    // Where the order is chosen it does nothing by itself.
+    if (!settings.freeze || scheduler.isSeeded || isDebugged(this.target)) return;
     if (isIdle && scheduler.clock === 'real') this.#frost.set(FREEZE_DELAY);
     else {
       setImmediate(() => {
@@ -406,7 +456,14 @@ export class Environment {
     const timeout = this.target.timeoutSeconds * 1000;
     const cpu = (cpuOf(process.pid) ?? 0) - this.#cpuAtDelivery;
     const elapsed = wall.elapsed() - (this.#job?.startedAt ?? Number.POSITIVE_INFINITY);
-    if (cpu >= timeout || elapsed >= timeout + OUTSIDE_LIMIT) this.#stop('timeout');
+    if (cpu < timeout && elapsed < timeout + OUTSIDE_LIMIT) return;
+    const { name } = this.identity;
+    this.#tools.cloud.scheduler.spoil(
+      `${name} computed for ${Math.round(cpu)} ms and was ended by the machine's clock`,
+      'give the function a longer timeout, or less to compute',
+      name,
+    );
+    this.#stop('timeout');
   }
 
   #stop(end: End): void {
@@ -428,6 +485,7 @@ export class Environment {
     this.#process = undefined;
     this.#deliver = undefined;
     this.#time?.follow(undefined);
+    if (this.#time !== undefined) this.#tools.cloud.scheduler.lanes.delete(this.identity.name);
     this.#time = undefined;
     const job = this.#job;
     if (job === undefined) return;

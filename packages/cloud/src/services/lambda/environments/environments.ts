@@ -41,6 +41,9 @@ const IDLE_LIMIT = 15 * 60_000;
 /** A pool of one thread has done all that was asked of it before when it has done the last. */
 const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' };
 
+/** `Worker.3` is number 3. */
+const numberOf = ({ identity }: Environment): number => Number(identity.name.slice(identity.name.lastIndexOf('.') + 1));
+
 const newFleet = (target: RunnableFunction): Fleet => ({
   target,
   idle: [],
@@ -61,6 +64,7 @@ class CloudEnvironments implements Environments {
   constructor(cloud: ServiceEnvironment, logs: LogSink) {
     this.#cloud = cloud;
     this.#logs = logs;
+    cloud.scheduler.onComeBack(() => this.#reset());
   }
 
   run(target: RunnableFunction, request: RunRequest): Promise<RunResult> {
@@ -80,6 +84,16 @@ class CloudEnvironments implements Environments {
       this.#fleets.delete(key);
       fleet.isRetired = true;
       for (const environment of fleet.idle.splice(0)) this.#close(fleet, environment);
+    }
+  }
+
+  /** Back to before the first invocation: the first environments are used first again. */
+  #reset(): void {
+    for (const fleet of this.#fleets.values()) {
+      fleet.isWatched = false;
+      for (const environment of fleet.all) environment.reset();
+      fleet.idle.sort((a, b) => numberOf(b) - numberOf(a));
+      for (const environment of fleet.idle) fleet.idleSince.set(environment, this.#cloud.scheduler.now);
     }
   }
 
@@ -200,6 +214,7 @@ class CloudEnvironments implements Environments {
       pool: isVirtual
         ? new ProcessPool(supervisor, marker, ['--require', VIRTUAL_TIME], ONE_THREAD)
         : new ProcessPool(supervisor, marker, [], {}),
+      hosts: () => this.#cloud.scheduler.hosts(),
       compileCache: settings.folder === undefined ? join(folder, 'compiled') : join(settings.folder, 'compiled'),
     };
     return this.#house;

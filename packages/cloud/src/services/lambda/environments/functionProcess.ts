@@ -15,6 +15,8 @@ export interface Assignment {
   readonly sourceMaps: boolean;
   /** The cloud's time, where its clock is virtual. */
   readonly virtualNow: number | undefined;
+  /** Where the order of requests is chosen: the environment's name, and the addresses of the cloud. */
+  readonly ordered: { readonly name: string; readonly hosts: readonly string[] } | undefined;
   readonly compileCache: string | undefined;
   /** Where AWS's own modules are looked for, after the function's own, in order. */
   readonly moduleFolders: readonly string[];

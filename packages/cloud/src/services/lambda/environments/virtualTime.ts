@@ -1,4 +1,4 @@
-import type { Activity, Wait } from '../../../kernel/scheduler.ts';
+import type { Activity, Lane, Place, Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 
 /** What a process says when it does nothing but wait: see bootstrap/quiet.cjs. */
@@ -9,13 +9,16 @@ interface QuietReport {
   readonly due: number | null;
   /** Its requests that are complete on the wire and unanswered, by number. */
   readonly requests: readonly number[];
+  /** Whether it waits for an invocation. Said where the order is chosen. */
+  readonly resting?: boolean;
 }
 
 /**
  * Lets a virtual clock move while a function waits: its invocation is paused exactly as long as its process does nothing but wait for timers, or
  * for answers of this cloud.
  */
-export class VirtualTime {
+export class VirtualTime implements Lane {
+  readonly #name: string;
   readonly #scheduler: ServiceEnvironment['scheduler'];
   readonly #send: (text: string) => void;
   /** Of the process: numbers of requests that are being answered here. */
@@ -27,9 +30,14 @@ export class VirtualTime {
   #activity: Activity | undefined;
   #wait: Wait | undefined;
   #isPaused = false;
+  #onRest: (() => void) | undefined;
 
-  /** @param send - writes to the process's control socket */
-  constructor(scheduler: ServiceEnvironment['scheduler'], send: (text: string) => void) {
+  /**
+   * @param name - the environment's
+   * @param send - writes to the process's control socket
+   */
+  constructor(name: string, scheduler: ServiceEnvironment['scheduler'], send: (text: string) => void) {
+    this.#name = name;
     this.#scheduler = scheduler;
     this.#send = send;
     this.#told = scheduler.now;
@@ -56,9 +64,40 @@ export class VirtualTime {
     this.#look();
   }
 
+  /**
+   * Calls `then` when nothing goes on in the process that would go on by itself: what was not awaited has come as far as it comes before the
+   * next invocation. At once where no order is chosen.
+   */
+  whenResting(then: () => void): void {
+    if (!this.#scheduler.isOrdered) {
+      then();
+      return;
+    }
+    this.#onRest = then;
+    this.#look();
+  }
+
+  /** Waits for nobody's turn any more. */
+  release(): void {
+    const then = this.#onRest;
+    this.#onRest = undefined;
+    then?.();
+  }
+
+  /** Begins again, with another time. */
+  reset(): void {
+    this.#told = this.#scheduler.now;
+    this.#sent++;
+    this.#send(`reset ${this.#told}\n`);
+  }
+
+  /** Whether requests of it have no answer yet: of work that was not awaited. */
+  get isHolding(): boolean {
+    return this.#held.size > 0;
+  }
+
   /** A request of the process has come; dispose of the result when its answer is on its way. */
-  hold(number: string | undefined): Disposable {
-    const key = Number(number);
+  hold(key: number): Disposable {
     this.#held.add(key);
     this.#look();
     return {
@@ -73,17 +112,23 @@ export class VirtualTime {
 
   #look(): void {
     const report = this.#report;
+    if (this.#onRest !== undefined && report?.resting === true && this.#isTrue(report)) this.release();
     const activity = this.#activity;
     if (activity === undefined || report === undefined || this.#isPaused || !this.#isTrue(report)) return;
     this.#isPaused = true;
     if (report.due === null) activity.pause();
     else {
-      this.#wait = activity.waitUntil(report.due, () => {
+      const end = (): void => {
         this.#wait = undefined;
         this.#isPaused = false;
         this.#tell();
-      });
+      };
+      this.#wait = activity.waitUntil(report.due, end, this.#place);
     }
+  }
+
+  get #place(): Place {
+    return { lane: this.#name, number: Number.MAX_SAFE_INTEGER, label: `${this.#name} timer` };
   }
 
   #tell(): void {

@@ -9,6 +9,9 @@ const { parse } = JSON;
 const { now } = Date;
 const toNumber = Number;
 
+/** Called with the id of each invocation before it runs, where somebody asks. */
+exports.onInvocation = undefined;
+
 /** What `next` answered: the event, and what is known of the invocation. */
 exports.readInvocation = (head, body) => {
   const requestId = headerOf(head, 'Lambda-Runtime-Aws-Request-Id');
@@ -18,6 +21,7 @@ exports.readInvocation = (head, body) => {
   const time = headerOf(head, 'Skein-Now');
   if (time !== undefined) require('./virtualTime.cjs').hear(toNumber(time));
   setRequestId(requestId);
+  exports.onInvocation?.(requestId);
   if (trace === undefined) delete process.env._X_AMZN_TRACE_ID;
   else process.env._X_AMZN_TRACE_ID = trace;
   return {

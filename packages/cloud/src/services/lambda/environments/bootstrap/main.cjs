@@ -21,7 +21,7 @@ import('./warm.cjs').then(() => {
 });
 
 function become(assignment) {
-  if (assignment.virtualNow !== undefined) followVirtualTime(assignment.virtualNow);
+  if (assignment.virtualNow !== undefined) followVirtualTime(assignment);
   const log = patchConsole(process.env, assignment.generation);
   setGlobals(process.env);
   supplyModules(assignment);
@@ -31,9 +31,11 @@ function become(assignment) {
 }
 
 /** Only where the cloud's clock is virtual, and its time was loaded first. */
-function followVirtualTime(now) {
+function followVirtualTime({ virtualNow, ordered }) {
   const { start } = require('./virtualTime.cjs');
   const { Socket } = require('node:net');
   const control = new Socket({ fd: CONTROL, readable: true, writable: false });
-  start({ now, control, endpoint: process.env.AWS_ENDPOINT_URL, report: writeReport });
+  const order =
+    ordered === undefined ? undefined : require('./ordered.cjs').beOrdered({ ...ordered, client, report: writeReport });
+  start({ now: virtualNow, control, endpoint: process.env.AWS_ENDPOINT_URL, report: writeReport, order });
 }

@@ -8,12 +8,18 @@ const HEADER = 'x-skein-seq';
 class OpenRequests {
   numbers = new Set();
   #count = 0;
-  #host;
+  #hosts;
+  #prefix;
   #onChange;
   #ofFetch = new WeakMap();
 
-  constructor(endpoint, onChange) {
-    this.#host = new URL(endpoint).host;
+  /**
+   * @param hosts - the addresses of the cloud
+   * @param name - whose requests they are, where numbers alone do not say so
+   */
+  constructor(hosts, name, onChange) {
+    this.#hosts = new Set(hosts);
+    this.#prefix = name === undefined ? '' : `${name} `;
     this.#onChange = onChange;
     subscribe('http.client.request.created', ({ request }) => this.#follow(request));
     subscribe('undici:request:create', ({ request }) => this.#followFetch(request));
@@ -23,10 +29,10 @@ class OpenRequests {
   }
 
   #follow(request) {
-    if (request.getHeader('host') !== this.#host) return;
+    if (!this.#hosts.has(request.getHeader('host'))) return;
     const number = ++this.#count;
     try {
-      request.setHeader(HEADER, String(number));
+      request.setHeader(HEADER, this.#prefix + number);
     } catch {
       // Its head has been written: it is one that is not known, and keeps the clock where it is.
       return;
@@ -36,9 +42,9 @@ class OpenRequests {
   }
 
   #followFetch(request) {
-    if (new URL(request.origin).host !== this.#host) return;
+    if (!this.#hosts.has(new URL(request.origin).host)) return;
     const number = ++this.#count;
-    request.addHeader(HEADER, String(number));
+    request.addHeader(HEADER, this.#prefix + number);
     this.#ofFetch.set(request, number);
   }
 

@@ -13,8 +13,8 @@ const resources = process.getActiveResourcesInfo.bind(process);
  * grace. It is so when a round trip through the pool of one thread passed without anybody else's callback, and nothing is open but sockets that
  * such a request is on.
  */
-exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report }) => {
-  const requests = new OpenRequests(endpoint, () => check());
+exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, order }) => {
+  const requests = new OpenRequests(order?.hosts ?? [new URL(endpoint).host], order?.name, () => check());
   let callbacks = 0;
   let isChecking = false;
   let said;
@@ -54,7 +54,8 @@ exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report })
 
   function isQuiet() {
     const open = requests.numbers.size;
-    if (open === 0 && !isWaiting()) return false;
+    const isResting = order?.isResting() === true;
+    if (open === 0 && !isResting && !isWaiting()) return false;
     let sockets = 0;
     let pipes = 0;
     let files = 0;
@@ -65,7 +66,7 @@ exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report })
       else if (!RESTING.has(resource)) return false;
     }
     // The look at a file that told us so is still among them, and the socket to the cloud while a timer keeps the process alive.
-    return files <= 1 && sockets <= open && pipes <= (isHeld() ? 1 : 0) + usedStreams();
+    return files <= 1 && sockets <= open + (isResting ? 1 : 0) && pipes <= (isHeld() ? 1 : 0) + usedStreams();
   }
 
   return { check };

@@ -18,6 +18,8 @@ class RuntimeClient {
   /** Called with the answers, in the order of the requests. */
   #waiting = [];
   #rest;
+  /** Whether it waits for an invocation. */
+  isResting = false;
 
   constructor(address) {
     const [host, port] = address.split(':');
@@ -35,8 +37,10 @@ class RuntimeClient {
   /** Asks for the next invocation; the process stays alive until it comes. */
   next(callback) {
     const idle = isIdle() ? 'Skein-Idle: 1\r\n' : '';
+    this.isResting = true;
     this.#socket.ref();
     this.#send(`GET ${BASE}invocation/next HTTP/1.1\r\nHost: ${this.#host}\r\n${idle}\r\n`, (head, body) => {
+      this.isResting = false;
       this.#socket.unref();
       callback(head, body);
     });

@@ -64,8 +64,14 @@ if (isMainThread) {
     quiet?.check();
   };
   exports.hear = hear;
+  /** Another run begins, at its own time. */
+  const reset = (time) => {
+    timers.clear();
+    clock[0] = time;
+    hear(time);
+  };
   /** Begins to say to the cloud when there is nothing left but to wait. */
-  exports.start = ({ now: time, control, endpoint, report }) => {
+  exports.start = ({ now: time, control, endpoint, report, order }) => {
     clock[0] = time;
     timers.keepAlive = (isNeeded) => (isNeeded ? control.ref() : control.unref());
     let rest = '';
@@ -73,7 +79,10 @@ if (isMainThread) {
     control.on('data', (text) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop();
-      for (const line of lines) hear(Number(line));
+      for (const line of lines) {
+        if (line.startsWith('reset ')) reset(Number(line.slice(6)));
+        else hear(Number(line));
+      }
     });
     control.unref();
     quiet = watchQuiet({
@@ -81,10 +90,11 @@ if (isMainThread) {
       onTurn: () => {
         reads = 0;
       },
-      describe: (requests) => ({ heard, due: timers.due, requests }),
+      describe: (requests) => ({ heard, due: timers.due, requests, resting: order?.isResting() }),
       isWaiting: () => timers.due !== null,
       isHeld: () => timers.isHeld,
       report,
+      order,
     });
   };
 }

@@ -98,6 +98,12 @@ class VirtualTimers {
     if (this.#waiting.delete(timeout.id)) this.changed();
   }
 
+  /** Forgets all of them. */
+  clear() {
+    this.#waiting.clear();
+    this.changed();
+  }
+
   changed() {
     this.keepAlive(this.isHeld);
   }

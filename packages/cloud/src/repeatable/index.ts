@@ -1,0 +1,1 @@
+export { SeededRuns } from './seededRuns.ts';

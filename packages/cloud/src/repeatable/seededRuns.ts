@@ -1,0 +1,102 @@
+import type { Endpoints } from '../kernel/endpoints.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Order, Scheduler, SchedulerMark } from '../kernel/scheduler.ts';
+import type { Store } from '../kernel/store.ts';
+import type { Trace } from '../kernel/trace.ts';
+import { Gate } from './gate.ts';
+import { KeptState } from './keptState.ts';
+import { OrderedEndpoints } from './orderedEndpoints.ts';
+import type { RunRecord, Strategy } from './record.ts';
+import { SeededOrder, uniform } from './seededOrder.ts';
+import { TestClient } from './testClient.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** How a run is chosen. */
+export interface RunOptions {
+  readonly seed: number;
+  /** @default - each of the ready steps with the same chance, drawn from the seed */
+  readonly strategy?: Strategy | undefined;
+}
+
+/** What is brought back between runs. */
+export interface RunParts {
+  readonly scheduler: Scheduler;
+  readonly store: Store;
+  readonly random: Random;
+  readonly trace: Trace;
+}
+
+/** The runs of a cloud whose order is chosen: each begins where the last deploy ended. */
+export class SeededRuns implements Disposable {
+  readonly client: TestClient = new TestClient(() => this.#parts?.scheduler.look());
+  readonly order: Order = {
+    isQuiet: (isSettling) => this.#run.isQuiet(isSettling),
+    choose: (ready) => this.#run.choose(ready),
+    spoil: (reason, remedy, where) => this.#run.spoil(reason, remedy, where),
+  };
+  #run: SeededOrder;
+  #parts: RunParts | undefined;
+  #mark: SchedulerMark | undefined;
+  #state: KeptState | undefined;
+  #watchdog: Watchdog | undefined;
+
+  constructor({ seed, strategy = uniform(seed) }: RunOptions) {
+    this.#run = new SeededOrder(seed, strategy, this.client);
+  }
+
+  /** What makes the run that goes on, or went on last, repeatable. */
+  get record(): RunRecord {
+    return this.#run.record;
+  }
+
+  /** Says what the runs are of. @returns where requests wait */
+  begin(parts: RunParts): Gate {
+    this.#parts = parts;
+    const { scheduler } = parts;
+    this.#watchdog = new Watchdog(scheduler, () => this.#run.steps);
+    return new Gate(scheduler, this.client);
+  }
+
+  /** Endpoints whose requests wait for their turn. */
+  endpoints(host: string, gate: Gate): Endpoints {
+    return new OrderedEndpoints(this.#partsNow.store, host, gate, this.client);
+  }
+
+  /** Says that a deploy has ended: runs begin here. */
+  deployed(): void {
+    const { scheduler, store } = this.#partsNow;
+    this.#state = new KeptState(store, this.#state === undefined);
+    this.#mark = scheduler.mark();
+  }
+
+  /** Brings everything back to where the last deploy ended. */
+  async reset({ seed, strategy = uniform(seed) }: RunOptions): Promise<void> {
+    const { scheduler, random, trace } = this.#partsNow;
+    await this.#rest();
+    if (this.#mark === undefined) this.deployed();
+    this.#run = new SeededOrder(seed, strategy, this.client);
+    this.client.restart();
+    this.#state?.restore();
+    random.restart(`${seed}/run`);
+    trace.clear();
+    if (this.#mark !== undefined) scheduler.comeBack(this.#mark, this.order);
+  }
+
+  [Symbol.dispose](): void {
+    this.#watchdog?.[Symbol.dispose]();
+    this.client[Symbol.dispose]();
+  }
+
+  /** What a run left going on comes to its end first. */
+  async #rest(): Promise<void> {
+    await this.#partsNow.scheduler.settle({ timeout: REST_LIMIT });
+  }
+
+  get #partsNow(): RunParts {
+    if (this.#parts === undefined) throw new Error('the cloud has not started');
+    return this.#parts;
+  }
+}
+
+/** Milliseconds of the machine's time. */
+const REST_LIMIT = 20_000;
