@@ -2,6 +2,7 @@ import { isAwsError } from '../awsError.ts';
 import type { ServiceEnvironment } from '../service.ts';
 import { Batch, type Held } from './batch.ts';
 import type { Capacity } from './capacity.ts';
+import { Causes } from './causes.ts';
 import type { BatchConsumer, BatchResult } from './consumer.ts';
 import { MessageFilter } from './messageFilter.ts';
 import { recordOf, type SqsRecord } from './record.ts';
@@ -44,6 +45,7 @@ export class Poller {
   #isReceiving = false;
   #isAskedAgain = false;
   #isShutDown = false;
+  readonly #causes = new Causes();
   /** Of the latest signal. */
   #cause = 0;
 
@@ -186,13 +188,14 @@ export class Poller {
     }
     const dropped: Held[] = [];
     for (const record of records) {
-      if (this.#filter.matches(record)) this.#gather(record, cause);
+      const itsCause = this.#causes.of(record.messageId, cause);
+      if (this.#filter.matches(record)) this.#gather(record, itsCause);
       else dropped.push(heldOf(record));
     }
     if (this.#source.windowSeconds === 0) this.#close();
     else if (this.#open !== undefined) this.#closeLater(this.#open);
     this.#startReady();
-    await this.#queue.delete(dropped, cause);
+    await this.#delete(dropped, cause);
     return true;
   }
 
@@ -267,25 +270,33 @@ export class Poller {
   }
 
   /**
-   * It found no concurrency: it is tried again, later each time, until its messages become visible by themselves. Meanwhile nothing is
-   * received, so that no other message is counted as received in vain.
+   * It found no concurrency: it is tried again, later each time, and given back before its messages would become visible by themselves. So
+   * they are not counted as received, nor others, since nothing is received meanwhile.
    */
   async #backOff(batch: Batch): Promise<void> {
     const due = this.#now + Math.min(FIRST_BACKOFF_MS * 2 ** batch.throttles++, MAX_BACKOFF_MS);
     this.#scaling.shrink(this.#running);
     this.#ready.unshift(batch);
-    const visible = batch.since + (await this.#queue.visibilityMs(batch.cause));
+    const last = batch.since + (await this.#queue.visibilityMs(batch.cause)) - 1;
     if (this.#isStopped) return;
     const place = this.#ready.indexOf(batch);
-    // By then others may have its messages.
-    if (due >= visible && place >= 0) this.#ready.splice(place, 1);
-    this.look(due);
+    if (this.#now >= last && place >= 0) {
+      this.#ready.splice(place, 1);
+      await this.#queue.giveBack(batch.messages, batch.cause);
+      if (this.#isStopped) return;
+    }
+    this.look(Math.min(due, Math.max(last, this.#now)));
+  }
+
+  async #delete(messages: readonly Held[], cause: number): Promise<void> {
+    for (const { id } of messages) this.#causes.forget(id);
+    await this.#queue.delete(messages, cause);
   }
 
   /** Never rejects. */
   async #ended({ messages }: Batch, { failed, cause }: BatchResult): Promise<void> {
     if (this.#isShutDown || failed === 'all') return;
-    await this.#queue.delete(
+    await this.#delete(
       messages.filter(({ id }) => !failed.has(id)),
       cause,
     );

@@ -8,7 +8,11 @@ import type { QueuedEvent } from './stores/eventStore.ts';
 import type { Target } from './targets.ts';
 
 /** Why an event was given up, in AWS's words. */
-export type DeathReason = 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
+export type DeathReason =
+  | 'RetriesExhausted'
+  | 'EventAgeExceeded'
+  | 'ZeroReservedConcurrency'
+  | 'RecursiveInvocationDropped';
 
 /** An event at its end. */
 export interface EndedEvent extends QueuedEvent {

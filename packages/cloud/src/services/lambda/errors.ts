@@ -4,6 +4,7 @@ import {
   InvalidRuntimeException,
   LambdaServiceException,
   PreconditionFailedException,
+  RecursiveInvocationException,
   ResourceConflictException,
   ResourceNotFoundException,
   type ThrottleReason,
@@ -35,6 +36,13 @@ export const revisionMismatch = (
 
 export const qualifierMismatch = (): InvalidParameterValueException =>
   invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
+
+/** A function has run too often in one chain of events. */
+export const recursiveInvocation = (): RecursiveInvocationException => {
+  const message =
+    "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.";
+  return new RecursiveInvocationException({ ...USER, message, Message: message });
+};
 
 export const tooManyRequests = (reason: ThrottleReason): TooManyRequestsException =>
   new TooManyRequestsException({ ...USER, message: 'Rate Exceeded.', Reason: reason });

@@ -19,6 +19,7 @@ import { AliasStore } from './stores/aliasStore.ts';
 import { EventConfigStore } from './stores/eventConfigStore.ts';
 import { EventStore } from './stores/eventStore.ts';
 import { FunctionStore } from './stores/functionStore.ts';
+import { RecursionStore } from './stores/recursionStore.ts';
 import { Targets } from './targets.ts';
 
 const RESULT: RunResult = {
@@ -56,6 +57,7 @@ it('runs so many events at once and no more, and all of them in the end', async 
     aliases: new AliasStore(store),
     events: new EventStore(store),
     eventConfigs: new EventConfigStore(store),
+    recursion: new RecursionStore(store),
   } as unknown as LambdaStores;
   const ends: (() => void)[] = [];
   let most = 0;

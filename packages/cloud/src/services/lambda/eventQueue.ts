@@ -16,6 +16,9 @@ const MAX_BACKOFF_MS = 300_000;
 /** Events that one wake-up starts: others have their turn before the next. */
 const AT_ONCE = 100;
 
+const isRecursive = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'RecursiveInvocationException';
+
 /** Events that run at once in a cloud, unless it is told otherwise. */
 const MAX_RUNNING = 50;
 
@@ -159,7 +162,8 @@ export class EventQueue {
       if (this.#isLost(event)) throw new RunLost();
       running = invoker.run(target, runnable, { ...event, cause: hop.id });
     } catch (error) {
-      if (run !== undefined) this.#backOff(run, error);
+      if (run !== undefined && isRecursive(error)) this.#giveUp(run, 'RecursiveInvocationDropped');
+      else if (run !== undefined) this.#backOff(run, error);
       else this.#drop(event, hop, error);
       return;
     }
@@ -244,6 +248,7 @@ export class EventQueue {
   #giveUp({ event, target, hop, version }: Run, reason: DeathReason, result?: RunResult): void {
     const { environment, stores, deadLetters } = this.#options;
     const outcome = reason === 'ZeroReservedConcurrency' ? 'throttled' : 'dropped';
+    if (reason === 'RecursiveInvocationDropped') hop.note = `${hop.note}, in a loop of events: it is stopped`;
     environment.trace.end(hop, result?.functionError ?? outcome);
     this.#count(event, 'AsyncEventsDropped');
     if (!deadLetters.wants(target)) {

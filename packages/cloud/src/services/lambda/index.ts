@@ -52,6 +52,7 @@ import {
 } from './operations/layers.ts';
 import { listFunctions } from './operations/listFunctions.ts';
 import { addPermission, getPolicy, removePermission } from './operations/permissions.ts';
+import { getFunctionRecursionConfig, putFunctionRecursionConfig } from './operations/recursionConfig.ts';
 import {
   deleteFunctionConcurrency,
   getAccountSettings,
@@ -77,6 +78,7 @@ import { EventStore } from './stores/eventStore.ts';
 import { FunctionStore } from './stores/functionStore.ts';
 import { LayerStore } from './stores/layerStore.ts';
 import { PolicyStore } from './stores/policyStore.ts';
+import { RecursionStore } from './stores/recursionStore.ts';
 import { UrlStore } from './stores/urlStore.ts';
 import { Targets } from './targets.ts';
 
@@ -95,6 +97,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
       events: new EventStore(store),
       eventConfigs: new EventConfigStore(store),
       urls: new UrlStore(store),
+      recursion: new RecursionStore(store),
       eventSourceMappings: new EventSourceMappingStore(store),
     };
     const code = new CodeStore(settings.folder);
@@ -121,6 +124,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
           stores.urls.delete(url, name, url.qualifier);
           urls.close(url);
         }
+        stores.recursion.forget(scope, name);
         concurrency.forget();
       },
     });
@@ -159,6 +163,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         GetFunctionConfiguration: getFunctionConfiguration(dependencies),
         GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(dependencies),
         GetFunctionUrlConfig: getFunctionUrlConfig(dependencies),
+        GetFunctionRecursionConfig: getFunctionRecursionConfig(dependencies),
         GetLayerVersion: getLayerVersion(dependencies),
         GetLayerVersionByArn: getLayerVersionByArn(dependencies),
         GetPolicy: getPolicy(dependencies),
@@ -178,6 +183,7 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
         PublishVersion: publishVersion(dependencies),
         PutFunctionConcurrency: putFunctionConcurrency(dependencies),
         PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig(dependencies),
+        PutFunctionRecursionConfig: putFunctionRecursionConfig(dependencies),
         RemovePermission: removePermission(dependencies),
         TagResource: tagResource(dependencies),
         UntagResource: untagResource(dependencies),

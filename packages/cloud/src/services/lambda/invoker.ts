@@ -6,7 +6,8 @@ import type { Activity, Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { AnswerStream, Environments, RunnableFunction, RunRequest, RunResult } from './environments/contract.ts';
-import { tooManyRequests } from './errors.ts';
+import { recursiveInvocation, tooManyRequests } from './errors.ts';
+import { Recursion } from './recursion.ts';
 import type { Target } from './targets.ts';
 
 /** The largest answer of a function that AWS passes on: 6 MB and 100 bytes. */
@@ -34,27 +35,36 @@ export class Invoker {
   readonly #random: Random;
   readonly #faults: Faults;
   readonly #metrics: Metrics;
+  readonly #recursion: Recursion;
 
   constructor(
     environments: Environments,
     concurrency: Concurrency,
-    { scheduler, random, faults, metrics }: Pick<ServiceEnvironment, 'scheduler' | 'random' | 'faults' | 'metrics'>,
+    environment: Pick<ServiceEnvironment, 'scheduler' | 'random' | 'faults' | 'metrics' | 'trace'>,
   ) {
+    const { scheduler, random, faults, metrics, trace } = environment;
     this.#environments = environments;
     this.#concurrency = concurrency;
     this.#scheduler = scheduler;
     this.#random = random;
     this.#faults = faults;
     this.#metrics = metrics;
+    this.#recursion = new Recursion(trace);
   }
 
-  /** @throws TooManyRequestsException at once, when it may not run now; it never rejects for what the function does */
+  /**
+   * @throws TooManyRequestsException at once, when it may not run now, and RecursiveInvocationException, when it runs in a loop; it never rejects for what the function does
+   */
   run(target: Target, runnable: RunnableFunction, invocation: Invocation): Promise<RunResult> {
     const trouble = this.#faults.any ? this.#meet(target, invocation) : undefined;
     const meter = this.#metrics.meter(target, 'AWS/Lambda', { FunctionName: target.name });
     if (trouble?.throttled === true) {
       meter.add('Throttles');
       throw tooManyRequests('ConcurrentInvocationLimitExceeded');
+    }
+    if (this.#recursion.enter(target.functionArn, invocation.cause) && !target.allowsRecursion) {
+      meter.add('RecursiveInvocationsDropped');
+      throw recursiveInvocation();
     }
     this.#enter(target, meter);
     const { requestId, payload, clientContext, traceHeader, cause, stream } = invocation;

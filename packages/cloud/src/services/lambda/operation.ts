@@ -15,6 +15,7 @@ import type { EventStore } from './stores/eventStore.ts';
 import type { FunctionStore } from './stores/functionStore.ts';
 import type { LayerStore } from './stores/layerStore.ts';
 import type { PolicyStore } from './stores/policyStore.ts';
+import type { RecursionStore } from './stores/recursionStore.ts';
 import type { UrlStore } from './stores/urlStore.ts';
 import type { Targets } from './targets.ts';
 
@@ -29,6 +30,7 @@ export interface LambdaStores {
   readonly events: EventStore;
   readonly eventConfigs: EventConfigStore;
   readonly urls: UrlStore;
+  readonly recursion: RecursionStore;
   readonly eventSourceMappings: EventSourceMappingStore;
 }
 

@@ -19,6 +19,8 @@ export interface Target extends Scope {
   /** Reserved concurrent executions of the function; undefined: it shares the account's. */
   readonly reserved: number | undefined;
   readonly deadLetterArn: string | undefined;
+  /** Whether it may run in a loop of events without an end. */
+  readonly allowsRecursion: boolean;
   /** The versions that it may run, with their share of the calls; the last one takes the rest. */
   readonly choices: readonly Choice[];
 }
@@ -138,6 +140,7 @@ export class Targets {
       functionArn: functionArn(scope, name),
       invokedArn: functionArn(scope, name, qualifier),
       reserved: row.reserved,
+      allowsRecursion: this.#stores.recursion.isAllowed(scope, name),
       deadLetterArn: versionOf(main).configuration.DeadLetterArn,
       choices,
     };

@@ -52,7 +52,9 @@ export class FunctionConsumer implements BatchConsumer {
     } catch (error) {
       const outcome = isAwsError(error) ? error.name : 'InternalFailure';
       const isThrottled = outcome === 'TooManyRequestsException';
-      environment.trace.end(hop, isThrottled ? 'throttled' : outcome);
+      const isLoop = outcome === 'RecursiveInvocationException';
+      if (isLoop) hop.note = `${hop.note}, in a loop of events: it is stopped`;
+      environment.trace.end(hop, isThrottled ? 'throttled' : isLoop ? 'dropped' : outcome);
       return isThrottled ? 'throttled' : 'refused';
     }
     return running.then(

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
-import type { CreateFunctionRequest, LoggingConfig, VpcConfig } from '@aws-sdk/client-lambda';
+import type { CreateFunctionRequest, LoggingConfig, RecursiveLoop, VpcConfig } from '@aws-sdk/client-lambda';
 import type { Deployment, Resource, ResourceType } from '../../../kernel/resourceType.ts';
 import { checkReserved } from '../concurrency.ts';
 import { invalidParameter } from '../errors.ts';
 import { functionArn } from '../functionReference.ts';
 import { type Code, type Configuration, runRevision } from '../functionVersion.ts';
 import type { LambdaDependencies } from '../operation.ts';
+import { setRecursion } from '../operations/recursionConfig.ts';
 import { hasEnded, isKnown, runsHere } from '../runtimes.ts';
 import { firstConfiguration } from '../settings.ts';
 import { type Tag, tagsOf } from '../tags.ts';
@@ -45,7 +46,7 @@ export interface FunctionProperties {
   readonly PackageType?: 'Zip' | 'Image';
   readonly CodeSigningConfigArn?: string;
   readonly RuntimeManagementConfig?: unknown;
-  readonly RecursiveLoop?: string;
+  readonly RecursiveLoop?: RecursiveLoop;
 }
 
 /** `AWS::Lambda::Function` */
@@ -65,6 +66,7 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
     'LoggingConfig',
     'DeadLetterConfig',
     'ReservedConcurrentExecutions',
+    'RecursiveLoop',
     'PackageType',
     // Of a function's process: what `process.arch` and the context say of the machine stays this machine's.
     'Architectures',
@@ -79,7 +81,6 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
     'FileSystemConfigs',
     'CodeSigningConfigArn',
     'RuntimeManagementConfig',
-    'RecursiveLoop',
   ],
   scalars: {
     Timeout: 'number',
@@ -104,6 +105,7 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
       const tags = { ...deployment.tags, ...tagsOf(properties.Tags) };
       functions.create({ account, region, name, configuration, code, tags });
       reserve(name, properties, deployment, dependencies);
+      setRecursion(dependencies, deployment, name, properties.RecursiveLoop);
       concurrency.forget();
       return resourceOf(name, properties, deployment);
     });
@@ -122,6 +124,7 @@ export const functionResource = (dependencies: LambdaDependencies): ResourceType
       const tags = { ...deployment.tags, ...tagsOf(properties.Tags) };
       functions.put(deployment, { ...functions.get(deployment, name), tags });
       reserve(name, properties, deployment, dependencies);
+      setRecursion(dependencies, deployment, name, properties.RecursiveLoop);
       return resourceOf(name, properties, deployment);
     });
   },
