@@ -3,15 +3,17 @@ import { servicePrincipal } from '../../kernel/credentials.ts';
 import { type Delivery, DeliveryQueue, type Failure } from '../../kernel/deliveryQueue.ts';
 import { parseArn } from '../../kernel/names.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
-import { type Alarm, type AlarmState, alarmArn } from './alarm.ts';
+import { type Alarm, type AlarmState, alarmArn, type CommonAlarm } from './alarm.ts';
+import { type CompositeAlarm, isComposite } from './compositeAlarm.ts';
 import { changeOf, messageOf, subjectOf } from './notification.ts';
 import type { AlarmStore } from './stores/alarmStore.ts';
+import type { CompositeAlarmStore } from './stores/compositeAlarmStore.ts';
 
 /** What is delivered when an alarm's state changes: where, and in whose words. */
 interface Job {
   /** The ARN of an action; undefined: EventBridge is told. */
   readonly action: string | undefined;
-  readonly alarm: Alarm;
+  readonly alarm: Alarm | CompositeAlarm;
   readonly before: AlarmState;
 }
 
@@ -22,11 +24,13 @@ const EVENTS = 'aws.cloudwatch';
 export class Actions {
   readonly #environment: ServiceEnvironment;
   readonly #stored: AlarmStore;
+  readonly #composites: CompositeAlarmStore;
   readonly #deliveries: DeliveryQueue;
 
-  constructor(environment: ServiceEnvironment, stored: AlarmStore) {
+  constructor(environment: ServiceEnvironment, stored: AlarmStore, composites: CompositeAlarmStore) {
     this.#environment = environment;
     this.#stored = stored;
+    this.#composites = composites;
     this.#deliveries = new DeliveryQueue({
       table: 'cloudwatch_delivery',
       environment,
@@ -45,7 +49,7 @@ export class Actions {
   }
 
   /** Tells EventBridge, and whoever the alarm names for its new state. */
-  take(alarm: Alarm, before: AlarmState, cause: number): void {
+  take(alarm: Alarm | CompositeAlarm, before: AlarmState, cause: number): void {
     const actions = alarm.actionsEnabled ? actionsOf(alarm, alarm.state.value) : [];
     for (const action of [undefined, ...actions]) {
       const job: Job = { action, alarm, before };
@@ -126,7 +130,8 @@ export class Actions {
   #note(delivery: Delivery, summary: string, outcome: 'Succeeded' | 'Failed'): void {
     const { action, alarm } = jobOf(delivery);
     if (action === undefined) return;
-    this.#stored.addHistory(alarm, {
+    const store = isComposite(alarm) ? this.#composites : this.#stored;
+    store.addHistory(alarm, {
       name: alarm.name,
       at: this.#environment.scheduler.now,
       type: 'Action',
@@ -143,7 +148,7 @@ export class Actions {
 
 const jobOf = ({ job }: Delivery): Job => JSON.parse(job) as Job; // written from a job by `take`
 
-function actionsOf(alarm: Alarm, state: StateValue): readonly string[] {
+function actionsOf(alarm: CommonAlarm, state: StateValue): readonly string[] {
   if (state === 'OK') return alarm.okActions;
   return state === 'ALARM' ? alarm.alarmActions : alarm.insufficientDataActions;
 }

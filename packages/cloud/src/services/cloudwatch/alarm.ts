@@ -11,14 +11,21 @@ import type { MetricId } from '../../kernel/metrics.ts';
 import { arn, type Scope } from '../../kernel/names.ts';
 import { metricOf } from './metric.ts';
 
-/** A metric alarm as it is kept: in AWS's words, with times in ms. */
-export interface Alarm extends Scope {
+/** What alarms of all kinds have: in AWS's words, with times in ms. */
+export interface CommonAlarm extends Scope {
   readonly name: string;
   readonly description?: string | undefined;
   readonly actionsEnabled: boolean;
   readonly okActions: readonly string[];
   readonly alarmActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
+  readonly tags: readonly Tag[];
+  readonly configuredAt: number;
+  readonly state: AlarmState;
+}
+
+/** A metric alarm as it is kept. */
+export interface Alarm extends CommonAlarm {
   /** Of an alarm on one metric. */
   readonly metricName?: string | undefined;
   readonly namespace?: string | undefined;
@@ -36,9 +43,6 @@ export interface Alarm extends Scope {
   readonly comparisonOperator: ComparisonOperator;
   readonly treatMissingData?: string | undefined;
   readonly evaluateLowSampleCountPercentile?: string | undefined;
-  readonly tags: readonly Tag[];
-  readonly configuredAt: number;
-  readonly state: AlarmState;
 }
 
 export interface AlarmState {

@@ -2,10 +2,12 @@ import { MINUTE } from '../../kernel/metrics.ts';
 import type { Scope } from '../../kernel/names.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Actions } from './actions.ts';
-import { type Alarm, type AlarmState, alarmArn, metricsOf, periodOf, watchedBy } from './alarm.ts';
+import { type Alarm, type AlarmState, alarmArn, type CommonAlarm, metricsOf, periodOf, watchedBy } from './alarm.ts';
+import type { CompositeAlarms } from './compositeAlarms.ts';
 import { evaluate, longDate } from './evaluation.ts';
 import { Queries } from './queries.ts';
 import { type Series, sample } from './series.ts';
+import { type NewState, stateChange } from './stateChange.ts';
 import type { AlarmStore, HistoryItem } from './stores/alarmStore.ts';
 
 /** The period at which high-resolution alarms look, ms. */
@@ -19,12 +21,14 @@ export class Alarms {
   readonly #environment: ServiceEnvironment;
   readonly #stored: AlarmStore;
   readonly #actions: Actions;
+  readonly #composites: CompositeAlarms;
   readonly #watches = new Map<string, readonly Disposable[]>();
 
-  constructor(environment: ServiceEnvironment, stored: AlarmStore, actions: Actions) {
+  constructor(environment: ServiceEnvironment, stored: AlarmStore, actions: Actions, composites: CompositeAlarms) {
     this.#environment = environment;
     this.#stored = stored;
     this.#actions = actions;
+    this.#composites = composites;
   }
 
   /** Keeps an alarm, and sees to it that it looks. */
@@ -44,40 +48,14 @@ export class Alarms {
   }
 
   /** Gives an alarm a state, and does what it does when it changes. */
-  enter(
-    alarm: Alarm,
-    { value, reason, reasonData }: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>,
-    cause: number,
-  ): void {
-    const now = this.#environment.scheduler.now;
-    const before = alarm.state;
-    const isChange = before.value !== value;
-    const state: AlarmState = {
-      value,
-      reason,
-      reasonData,
-      updatedAt: now,
-      transitionedAt: isChange ? now : before.transitionedAt,
-    };
-    const changed: Alarm = { ...alarm, state };
-    this.#stored.put(changed);
-    if (!isChange) return;
-    this.#stored.addHistory(alarm, {
-      name: alarm.name,
-      at: now,
-      type: 'StateUpdate',
-      summary: `Alarm updated from ${before.value} to ${value}`,
-      data: JSON.stringify({
-        version: '1.0',
-        oldState: { stateValue: before.value, stateReason: before.reason },
-        newState: {
-          stateValue: value,
-          stateReason: reason,
-          ...(reasonData === undefined ? {} : { stateReasonData: JSON.parse(reasonData) }),
-        },
-      }),
-    });
-    this.#actions.take(changed, before, cause);
+  enter(alarm: Alarm, next: NewState, cause: number): void {
+    const { state, entry } = stateChange(alarm, next, this.#environment.scheduler.now);
+    const entered: Alarm = { ...alarm, state };
+    this.#stored.put(entered);
+    if (entry === undefined) return;
+    this.#stored.addHistory(alarm, entry);
+    this.#actions.take(entered, alarm.state, cause);
+    this.#composites.changed(entered, cause);
   }
 
   #watch(alarm: Alarm, cause: number): void {
@@ -158,7 +136,7 @@ export const unchecked = (now: number): AlarmState => ({
 });
 
 /** An entry of the history about an alarm's configuration. */
-export const configured = (alarm: Alarm, what: 'created' | 'updated' | 'deleted'): HistoryItem => ({
+export const configured = (alarm: CommonAlarm, what: 'created' | 'updated' | 'deleted'): HistoryItem => ({
   name: alarm.name,
   at: alarm.configuredAt,
   type: 'ConfigurationUpdate',

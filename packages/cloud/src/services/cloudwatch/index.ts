@@ -4,6 +4,7 @@ import { type Access, type Context, defineService, type Service } from '../../ke
 import { Actions } from './actions.ts';
 import { alarmArn } from './alarm.ts';
 import { Alarms } from './alarms.ts';
+import { CompositeAlarms } from './compositeAlarms.ts';
 import type { CloudWatchDependencies } from './operation.ts';
 import {
   deleteAlarms,
@@ -15,11 +16,14 @@ import {
   putMetricAlarm,
   setAlarmState,
 } from './operations/alarms.ts';
+import { putCompositeAlarm } from './operations/compositeAlarms.ts';
 import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './operations/metrics.ts';
 import { listTagsForResource, tagResource, untagResource } from './operations/tags.ts';
 import { alarmResource } from './resources/alarm.ts';
+import { compositeAlarmResource } from './resources/compositeAlarm.ts';
 import { dashboardResource } from './resources/dashboard.ts';
 import { AlarmStore } from './stores/alarmStore.ts';
+import { CompositeAlarmStore } from './stores/compositeAlarmStore.ts';
 
 /** Amazon CloudWatch: metrics and alarms. */
 export const cloudwatch: Service = defineService({
@@ -28,9 +32,11 @@ export const cloudwatch: Service = defineService({
   actions: 'cloudwatch',
   start: (environment) => {
     const stored = new AlarmStore(environment.store);
-    const actions = new Actions(environment, stored);
-    const alarms = new Alarms(environment, stored, actions);
-    const dependencies: CloudWatchDependencies = { ...environment, stored, alarms };
+    const compositeStored = new CompositeAlarmStore(environment.store);
+    const actions = new Actions(environment, stored, compositeStored);
+    const composites = new CompositeAlarms(environment.scheduler, compositeStored, stored, actions);
+    const alarms = new Alarms(environment, stored, actions, composites);
+    const dependencies: CloudWatchDependencies = { ...environment, stored, alarms, compositeStored, composites };
     return {
       operations: {
         DeleteAlarms: deleteAlarms(dependencies),
@@ -43,6 +49,7 @@ export const cloudwatch: Service = defineService({
         GetMetricStatistics: getMetricStatistics(dependencies),
         ListMetrics: listMetrics(dependencies),
         ListTagsForResource: listTagsForResource(dependencies),
+        PutCompositeAlarm: putCompositeAlarm(dependencies),
         PutMetricAlarm: putMetricAlarm(dependencies),
         PutMetricData: putMetricData(dependencies),
         SetAlarmState: setAlarmState(dependencies),
@@ -61,6 +68,7 @@ export const cloudwatch: Service = defineService({
         GetMetricStatistics: () => '*',
         ListMetrics: () => '*',
         ListTagsForResource: ({ ResourceARN = '*' }) => ResourceARN,
+        PutCompositeAlarm: onAlarm,
         PutMetricAlarm: onAlarm,
         PutMetricData: () => '*',
         SetAlarmState: onAlarm,
@@ -69,6 +77,7 @@ export const cloudwatch: Service = defineService({
       },
       resources: {
         'AWS::CloudWatch::Alarm': alarmResource,
+        'AWS::CloudWatch::CompositeAlarm': compositeAlarmResource,
         'AWS::CloudWatch::Dashboard': dashboardResource,
       },
       resume: () => {

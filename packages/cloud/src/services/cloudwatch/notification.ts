@@ -1,4 +1,5 @@
-import { type Alarm, type AlarmState, alarmArn, metricsOf } from './alarm.ts';
+import { type Alarm, type AlarmState, alarmArn, type CommonAlarm, metricsOf } from './alarm.ts';
+import { type CompositeAlarm, isComposite } from './compositeAlarm.ts';
 import { longDate } from './evaluation.ts';
 
 const REGIONS: Readonly<Record<string, string>> = {
@@ -24,14 +25,15 @@ const REGIONS: Readonly<Record<string, string>> = {
 const regionName = (region: string): string => REGIONS[region] ?? region;
 
 /** What an alarm writes over a message to a topic. */
-export const subjectOf = ({ name, region }: Alarm, { value }: AlarmState): string =>
+export const subjectOf = ({ name, region }: CommonAlarm, { value }: AlarmState): string =>
   `${value}: "${name}" in ${regionName(region)}`.slice(0, 100);
 
 /** What an alarm tells a topic. */
-export function messageOf(alarm: Alarm, state: AlarmState, before: AlarmState): string {
+export function messageOf(alarm: Alarm | CompositeAlarm, state: AlarmState, before: AlarmState): string {
   return JSON.stringify({
     AlarmName: alarm.name,
     AlarmDescription: alarm.description ?? null,
+    ...(isComposite(alarm) ? { AlarmRule: alarm.rule } : {}),
     AWSAccountId: alarm.account,
     AlarmConfigurationUpdatedTimestamp: longDate(alarm.configuredAt),
     NewStateValue: state.value,
@@ -43,7 +45,7 @@ export function messageOf(alarm: Alarm, state: AlarmState, before: AlarmState): 
     OKActions: alarm.okActions,
     AlarmActions: alarm.alarmActions,
     InsufficientDataActions: alarm.insufficientDataActions,
-    Trigger: triggerOf(alarm),
+    ...(isComposite(alarm) ? {} : { Trigger: triggerOf(alarm) }),
   });
 }
 
@@ -75,8 +77,29 @@ function triggerOf(alarm: Alarm): object {
 }
 
 /** An alarm's change of state as functions and EventBridge get it. */
-export function changeOf(alarm: Alarm, state: AlarmState, before: AlarmState, newId: () => string): object {
-  const metrics = metricsOf(alarm).map(({ Id, Expression, Label, MetricStat, Period, ReturnData = true }) => ({
+export function changeOf(
+  alarm: Alarm | CompositeAlarm,
+  state: AlarmState,
+  before: AlarmState,
+  newId: () => string,
+): object {
+  const watched = isComposite(alarm) ? { alarmRule: alarm.rule } : { metrics: changedMetrics(alarm, newId) };
+  const stateOf = ({ value, reason, reasonData, transitionedAt }: AlarmState): object => ({
+    value,
+    reason,
+    ...(reasonData === undefined ? {} : { reasonData }),
+    timestamp: longDate(transitionedAt),
+  });
+  return {
+    alarmName: alarm.name,
+    state: stateOf(state),
+    previousState: stateOf(before),
+    configuration: { ...(alarm.description === undefined ? {} : { description: alarm.description }), ...watched },
+  };
+}
+
+const changedMetrics = (alarm: Alarm, newId: () => string): object[] =>
+  metricsOf(alarm).map(({ Id, Expression, Label, MetricStat, Period, ReturnData = true }) => ({
     id: alarm.metrics === undefined ? newId() : Id,
     ...(MetricStat === undefined
       ? {
@@ -100,16 +123,3 @@ export function changeOf(alarm: Alarm, state: AlarmState, before: AlarmState, ne
         }),
     returnData: ReturnData,
   }));
-  const stateOf = ({ value, reason, reasonData, transitionedAt }: AlarmState): object => ({
-    value,
-    reason,
-    ...(reasonData === undefined ? {} : { reasonData }),
-    timestamp: longDate(transitionedAt),
-  });
-  return {
-    alarmName: alarm.name,
-    state: stateOf(state),
-    previousState: stateOf(before),
-    configuration: { ...(alarm.description === undefined ? {} : { description: alarm.description }), metrics },
-  };
-}

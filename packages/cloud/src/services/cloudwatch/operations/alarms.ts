@@ -2,7 +2,9 @@ import type { AlarmType, MetricAlarm, PutMetricAlarmInput } from '@aws-sdk/clien
 import type { Scope } from '../../../kernel/names.ts';
 import type { Context } from '../../../kernel/service.ts';
 import { type Alarm, alarmArn, watchedBy } from '../alarm.ts';
+import { alarmNameOf, alarmsIn, readRule } from '../alarmRule.ts';
 import { configured, unchecked } from '../alarms.ts';
+import { type CompositeAlarm, describedComposite, isComposite } from '../compositeAlarm.ts';
 import { alarmNotFound, check, missingParameter, validation } from '../errors.ts';
 import { COMPARISONS } from '../evaluation.ts';
 import { checkDimensions, checkUnit, metricOf } from '../metric.ts';
@@ -10,16 +12,18 @@ import type { CloudWatchDependencies, CloudWatchOperations } from '../operation.
 import { pageOf } from '../page.ts';
 import { checkPeriod, Queries } from '../queries.ts';
 import { isStatistic } from '../statistics.ts';
-import type { AlarmStore } from '../stores/alarmStore.ts';
+import type { HistoryItem } from '../stores/alarmStore.ts';
 
 const MISSING_DATA = new Set(['breaching', 'notBreaching', 'ignore', 'missing']);
 const STATES = ['INSUFFICIENT_DATA', 'ALARM', 'OK'] as const;
 const MAX_RECORDS = 100;
 
 export const putMetricAlarm =
-  ({ stored, alarms, scheduler }: CloudWatchDependencies): CloudWatchOperations['PutMetricAlarm'] =>
+  ({ stored, alarms, compositeStored, scheduler }: CloudWatchDependencies): CloudWatchOperations['PutMetricAlarm'] =>
   (input, context) => {
     const now = scheduler.now;
+    if (compositeStored.find(context, input.AlarmName ?? '') !== undefined)
+      throw validation(`The alarm ${input.AlarmName} is a composite alarm, and cannot become a metric one.`);
     const before = stored.find(context, input.AlarmName ?? '');
     const alarm = alarmOf(input, context, now, before);
     alarms.put(alarm, context.cause);
@@ -120,23 +124,36 @@ function checkMetric({
 }
 
 export const describeAlarms =
-  ({ stored }: CloudWatchDependencies): CloudWatchOperations['DescribeAlarms'] =>
-  (
-    { AlarmNames, AlarmNamePrefix = '', AlarmTypes, StateValue, ActionPrefix, MaxRecords = MAX_RECORDS, NextToken },
-    context,
-  ) => {
-    const types: readonly AlarmType[] = AlarmTypes ?? ['MetricAlarm'];
-    const found = stored
-      .list(context)
-      .filter(
-        ({ name, state, alarmActions }) =>
-          (AlarmNames === undefined || AlarmNames.includes(name)) &&
-          name.startsWith(AlarmNamePrefix) &&
-          (StateValue === undefined || state.value === StateValue) &&
-          (ActionPrefix === undefined || alarmActions.some((action) => action.startsWith(ActionPrefix))),
-      );
-    const { items, NextToken: next } = pageOf(types.includes('MetricAlarm') ? found : [], MaxRecords, NextToken);
-    return { MetricAlarms: items.map(described), CompositeAlarms: [], NextToken: next };
+  ({ stored, compositeStored }: CloudWatchDependencies): CloudWatchOperations['DescribeAlarms'] =>
+  (input, context) => {
+    const { AlarmNames, AlarmNamePrefix = '', AlarmTypes, StateValue, ActionPrefix } = input;
+    const { ChildrenOfAlarmName, ParentsOfAlarmName, MaxRecords = MAX_RECORDS, NextToken } = input;
+    const parent = ChildrenOfAlarmName === undefined ? undefined : alarmNameOf(ChildrenOfAlarmName);
+    const children =
+      parent === undefined ? undefined : alarmsIn(readRule(compositeStored.find(context, parent)?.rule ?? 'FALSE'));
+    const child = ParentsOfAlarmName === undefined ? undefined : alarmNameOf(ParentsOfAlarmName);
+    // Relations are between alarms of both kinds.
+    const isRelated = children !== undefined || child !== undefined;
+    const types: readonly AlarmType[] = AlarmTypes ?? (isRelated ? ['MetricAlarm', 'CompositeAlarm'] : ['MetricAlarm']);
+    const all: readonly (Alarm | CompositeAlarm)[] = [
+      ...(types.includes('CompositeAlarm') ? compositeStored.list(context) : []),
+      ...(types.includes('MetricAlarm') ? stored.list(context) : []),
+    ];
+    const found = all.filter(
+      (alarm) =>
+        (AlarmNames === undefined || AlarmNames.includes(alarm.name)) &&
+        alarm.name.startsWith(AlarmNamePrefix) &&
+        (StateValue === undefined || alarm.state.value === StateValue) &&
+        (ActionPrefix === undefined || alarm.alarmActions.some((action) => action.startsWith(ActionPrefix))) &&
+        (children === undefined || children.includes(alarm.name)) &&
+        (child === undefined || (isComposite(alarm) && alarmsIn(readRule(alarm.rule)).includes(child))),
+    );
+    const { items, NextToken: next } = pageOf(found, MaxRecords, NextToken);
+    return {
+      MetricAlarms: items.flatMap((alarm) => (isComposite(alarm) ? [] : [described(alarm)])),
+      CompositeAlarms: items.flatMap((alarm) => (isComposite(alarm) ? [describedComposite(alarm)] : [])),
+      NextToken: next,
+    };
   };
 
 export const describeAlarmsForMetric =
@@ -160,46 +177,70 @@ export const describeAlarmsForMetric =
   };
 
 export const describeAlarmHistory =
-  ({ stored }: CloudWatchDependencies): CloudWatchOperations['DescribeAlarmHistory'] =>
-  ({ AlarmName, HistoryItemType, StartDate, EndDate, MaxRecords = MAX_RECORDS, NextToken, ScanBy }, context) => {
-    const found = stored
-      .history(context)
-      .filter(
-        ({ name, type, at }) =>
-          (AlarmName === undefined || name === AlarmName) &&
-          (HistoryItemType === undefined || type === HistoryItemType) &&
-          (StartDate === undefined || at >= StartDate.getTime()) &&
-          (EndDate === undefined || at <= EndDate.getTime()),
-      );
+  ({ stored, compositeStored }: CloudWatchDependencies): CloudWatchOperations['DescribeAlarmHistory'] =>
+  (input, context) => {
+    const { AlarmName, AlarmTypes, HistoryItemType, StartDate, EndDate, ScanBy } = input;
+    const types: readonly AlarmType[] =
+      AlarmTypes ?? (AlarmName === undefined ? ['MetricAlarm'] : ['MetricAlarm', 'CompositeAlarm']);
+    const entriesOf = (AlarmType: AlarmType, entries: readonly HistoryItem[]) =>
+      types.includes(AlarmType) ? entries.map((entry) => ({ ...entry, AlarmType })) : [];
+    const found = [
+      ...entriesOf('MetricAlarm', stored.history(context)),
+      ...entriesOf('CompositeAlarm', compositeStored.history(context)),
+    ].filter(
+      ({ name, type, at }) =>
+        (AlarmName === undefined || name === AlarmName) &&
+        (HistoryItemType === undefined || type === HistoryItemType) &&
+        (StartDate === undefined || at >= StartDate.getTime()) &&
+        (EndDate === undefined || at <= EndDate.getTime()),
+    );
+    if (types.length > 1) found.sort((a, b) => b.at - a.at);
     if (ScanBy === 'TimestampAscending') found.reverse();
-    const { items, NextToken: next } = pageOf(found, MaxRecords, NextToken);
+    const { items, NextToken } = pageOf(found, input.MaxRecords ?? MAX_RECORDS, input.NextToken);
     return {
-      AlarmHistoryItems: items.map(({ name, at, type, summary, data }) => ({
+      AlarmHistoryItems: items.map(({ name, at, type, summary, data, AlarmType }) => ({
         AlarmName: name,
-        AlarmType: 'MetricAlarm',
+        AlarmType,
         Timestamp: new Date(at),
         HistoryItemType: type,
         HistorySummary: summary,
         HistoryData: data,
       })),
-      NextToken: next,
+      NextToken,
     };
   };
 
 export const deleteAlarms =
-  ({ stored, alarms, scheduler }: CloudWatchDependencies): CloudWatchOperations['DeleteAlarms'] =>
+  ({
+    stored,
+    alarms,
+    compositeStored,
+    composites,
+    scheduler,
+  }: CloudWatchDependencies): CloudWatchOperations['DeleteAlarms'] =>
   ({ AlarmNames = [] }, context) => {
     for (const name of AlarmNames) {
+      const user = composites.usersOf(context, name).find((composite) => !AlarmNames.includes(composite.name));
+      if (user !== undefined)
+        throw validation(`Cannot delete ${name} as there are composite alarm(s) depending on it: ${user.name}`);
+    }
+    const now = scheduler.now;
+    for (const name of AlarmNames) {
       const alarm = stored.find(context, name);
-      if (alarm === undefined) continue;
-      alarms.delete(alarm);
-      stored.addHistory(context, configured({ ...alarm, configuredAt: scheduler.now }, 'deleted'));
+      const composite = compositeStored.find(context, name);
+      if (alarm !== undefined) {
+        alarms.delete(alarm);
+        stored.addHistory(context, configured({ ...alarm, configuredAt: now }, 'deleted'));
+      } else if (composite !== undefined) {
+        compositeStored.delete(context, name);
+        compositeStored.addHistory(context, configured({ ...composite, configuredAt: now }, 'deleted'));
+      }
     }
     return {};
   };
 
 export const setAlarmState =
-  ({ stored, alarms }: CloudWatchDependencies): CloudWatchOperations['SetAlarmState'] =>
+  ({ stored, alarms, compositeStored, composites }: CloudWatchDependencies): CloudWatchOperations['SetAlarmState'] =>
   ({ AlarmName = '', StateValue, StateReason, StateReasonData }, context) => {
     check(
       !STATES.some((state) => state === StateValue) && {
@@ -210,11 +251,14 @@ export const setAlarmState =
       StateReason === undefined && { at: 'stateReason', value: undefined, must: 'not be null' },
     );
     const alarm = stored.find(context, AlarmName);
-    if (alarm === undefined) throw alarmNotFound(AlarmName);
+    const composite = compositeStored.find(context, AlarmName);
     if (StateReasonData !== undefined && !isJson(StateReasonData))
       throw validation('StateReasonData is not valid JSON');
     const value = STATES.find((state) => state === StateValue) ?? 'OK';
-    alarms.enter(alarm, { value, reason: StateReason ?? '', reasonData: StateReasonData }, context.cause);
+    const next = { value, reason: StateReason ?? '', reasonData: StateReasonData };
+    if (alarm !== undefined) alarms.enter(alarm, next, context.cause);
+    else if (composite !== undefined) composites.enter(composite, next, context.cause);
+    else throw alarmNotFound(AlarmName);
     return {};
   };
 
@@ -228,19 +272,26 @@ const isJson = (text: string): boolean => {
 };
 
 export const enableAlarmActions =
-  ({ stored }: CloudWatchDependencies): CloudWatchOperations['EnableAlarmActions'] =>
+  (dependencies: CloudWatchDependencies): CloudWatchOperations['EnableAlarmActions'] =>
   ({ AlarmNames = [] }, context) =>
-    switchActions(stored, context, AlarmNames, true);
+    switchActions(dependencies, context, AlarmNames, true);
 
 export const disableAlarmActions =
-  ({ stored }: CloudWatchDependencies): CloudWatchOperations['DisableAlarmActions'] =>
+  (dependencies: CloudWatchDependencies): CloudWatchOperations['DisableAlarmActions'] =>
   ({ AlarmNames = [] }, context) =>
-    switchActions(stored, context, AlarmNames, false);
+    switchActions(dependencies, context, AlarmNames, false);
 
-function switchActions(stored: AlarmStore, scope: Scope, names: readonly string[], actionsEnabled: boolean): object {
+function switchActions(
+  { stored, compositeStored }: CloudWatchDependencies,
+  scope: Scope,
+  names: readonly string[],
+  actionsEnabled: boolean,
+): object {
   for (const name of names) {
     const alarm = stored.find(scope, name);
+    const composite = compositeStored.find(scope, name);
     if (alarm !== undefined) stored.put({ ...alarm, actionsEnabled });
+    if (composite !== undefined) compositeStored.put({ ...composite, actionsEnabled });
   }
   return {};
 }
