@@ -139,7 +139,7 @@ export class Environment {
       request.activity.waitUntil(scheduler.now, () => this.#take(job), {
         lane: name,
         number: 0,
-        label: `${name} starts`,
+        label: `${name} its start`,
       });
     } else this.#take(job);
     return job.result;

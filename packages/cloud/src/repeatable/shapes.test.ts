@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SeededApp } from './testing/seededApp.ts';
+import { SHAPES } from './testing/shapes.ts';
+
+/** Of each shape. `SKEIN_RUNS=50` for the whole table. */
+const RUNS = Number(process.env['SKEIN_RUNS'] ?? 10);
+const idOf = (index: number): string => `Shape${index}`;
+
+describe('functions of every shape', { timeout: 120_000 }, () => {
+  let app: SeededApp;
+  beforeAll(async () => {
+    app = await SeededApp.start(Object.fromEntries(SHAPES.map((shape, index) => [idOf(index), shape])));
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  it.each(SHAPES.map(({ what }, index) => [what, index] as const))(
+    '%s: the same seed gives the same run',
+    async (_, index) => {
+      await app.run(idOf(index), 1);
+      const first = await app.run(idOf(index), 7);
+      expect(first.record.notRepeatable).toBeNull();
+      expect(first.record.choices.length).toBeGreaterThan(1);
+      for (let time = 1; time < RUNS; time++) expect(await app.run(idOf(index), 7)).toEqual(first);
+    },
+  );
+});
