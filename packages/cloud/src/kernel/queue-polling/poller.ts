@@ -270,22 +270,19 @@ export class Poller {
   }
 
   /**
-   * It found no concurrency: it is tried again, later each time, and given back before its messages would become visible by themselves. So
-   * they are not counted as received, nor others, since nothing is received meanwhile.
+   * It found no concurrency: it is tried again, later each time, until its messages become visible by themselves. Meanwhile nothing is
+   * received, so that no other message is counted as received in vain.
    */
   async #backOff(batch: Batch): Promise<void> {
     const due = this.#now + Math.min(FIRST_BACKOFF_MS * 2 ** batch.throttles++, MAX_BACKOFF_MS);
     this.#scaling.shrink(this.#running);
     this.#ready.unshift(batch);
-    const last = batch.since + (await this.#queue.visibilityMs(batch.cause)) - 1;
+    const visible = batch.since + (await this.#queue.visibilityMs(batch.cause));
     if (this.#isStopped) return;
     const place = this.#ready.indexOf(batch);
-    if (this.#now >= last && place >= 0) {
-      this.#ready.splice(place, 1);
-      await this.#queue.giveBack(batch.messages, batch.cause);
-      if (this.#isStopped) return;
-    }
-    this.look(Math.min(due, Math.max(last, this.#now)));
+    // By then others may have its messages.
+    if (due >= visible && place >= 0) this.#ready.splice(place, 1);
+    this.look(due);
   }
 
   async #delete(messages: readonly Held[], cause: number): Promise<void> {
