@@ -4,7 +4,7 @@ import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lamb
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
-import { keepFailures } from './failures.ts';
+import { keepFailures } from '../dead-letter-queue/keepFailures.ts';
 import { subscribeTask, subscribeUnknown } from './subscriptions.ts';
 
 /** A function that does what events of a type ask for. */

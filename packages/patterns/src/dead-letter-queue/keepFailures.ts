@@ -1,9 +1,12 @@
-import type { IDestination } from 'aws-cdk-lib/aws-lambda';
-import type { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
-import type { RouterTask } from './router.ts';
+import type { IDestination, IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { DeadLetterQueue } from './deadLetterQueue.ts';
 
 /** Has Lambda send the events that a function failed at to a queue, each with its error, after some more attempts. */
-export function keepFailures(task: RouterTask, { queue }: DeadLetterQueue, retryAttempts: number): void {
+export function keepFailures(
+  target: IFunction | LambdaFunction,
+  { queue }: Pick<DeadLetterQueue, 'queue'>,
+  retryAttempts: number,
+): void {
   // As the CDK's SqsDestination, but with leave to send alone.
   const onFailure: IDestination = {
     bind: (_scope, { grantPrincipal }) => {
@@ -11,5 +14,5 @@ export function keepFailures(task: RouterTask, { queue }: DeadLetterQueue, retry
       return { destination: queue.queueArn };
     },
   };
-  task.configureAsyncInvoke({ onFailure, retryAttempts });
+  target.configureAsyncInvoke({ onFailure, retryAttempts });
 }

@@ -1,0 +1,46 @@
+import { Tags } from 'aws-cdk-lib';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+export interface NotifierProps {
+  /**
+   * The topic that news is published to.
+   *
+   * @default - a topic of its own
+   */
+  readonly topic?: ITopic | Topic;
+  /**
+   * The stage that the resources are tagged with.
+   *
+   * @default 'dev'
+   */
+  readonly stage?: string;
+}
+
+/**
+ * Tells news to whoever wants to hear it. The services that publish know no subscriber: each subscribes itself, in its own stack, with a
+ * {@link Subscriber}.
+ *
+ * @example
+ * const { topic } = new Notifier(this, 'Orders');
+ * new CfnOutput(this, 'TopicArn', { value: topic.topicArn, exportName: 'orders-topic' });
+ */
+export class Notifier extends Construct {
+  readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, props: NotifierProps = {}) {
+    super(scope, id);
+    const { topic, stage = 'dev' } = props;
+    // The CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes.
+    this.topic = (topic ?? new Topic(this, 'Topic', { enforceSSL: true })) as ITopic;
+    Tags.of(this).add('skein:service', id);
+    Tags.of(this).add('skein:pattern', 'notifier');
+    Tags.of(this).add('skein:stage', stage);
+  }
+
+  /** Lets somebody publish. */
+  grantPublish(grantee: IGrantable): Grant {
+    return this.topic.grantPublish(grantee);
+  }
+}
