@@ -37,6 +37,8 @@ export interface CallStart {
   readonly bytes: number;
   /** Whether it is a hop. @default true */
   readonly traced?: boolean;
+  /** The ARN of the resource on whose behalf a service calls. */
+  readonly sourceArn?: string | undefined;
   /** Who waits for the answer, where it may go away meanwhile. */
   readonly client?: Client | undefined;
 }
@@ -226,6 +228,7 @@ class Call implements Context {
   readonly principal: Principal;
   readonly endpoint: string;
   readonly invocation: Activity | undefined;
+  readonly sourceArn: string | undefined;
   cause: number;
   readonly #begin: () => Activity;
   #activity: Activity | undefined;
@@ -237,6 +240,7 @@ class Call implements Context {
     this.principal = start.principal;
     this.endpoint = start.endpoint;
     this.invocation = start.invocation;
+    this.sourceArn = start.sourceArn;
     this.cause = start.cause;
     this.#begin = begin;
   }

@@ -16,6 +16,8 @@ export interface Context {
   readonly region: string;
   readonly requestId: string;
   readonly principal: Principal;
+  /** The ARN of the resource on whose behalf a service calls: `aws:SourceArn` of resource policies. */
+  readonly sourceArn?: string | undefined;
   /** The id of the hop that this call is: the cause of all that follows from it. */
   readonly cause: number;
   /** The address that the client used for this cloud: `http://127.0.0.1:4566`. URLs in answers begin with it. */

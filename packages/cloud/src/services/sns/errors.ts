@@ -33,6 +33,10 @@ export const resourceNotFound = (): ResourceNotFoundException =>
 export const notAuthorized = (): AuthorizationErrorException =>
   new AuthorizationErrorException({ message: 'Not authorized to unsubscribe', $metadata: {} });
 
+/** A topic's policy refuses. @param message - why, in AWS's words */
+export const authorizationError = (message: string): AuthorizationErrorException =>
+  new AuthorizationErrorException({ message, $metadata: {} });
+
 export const filterPoliciesExceeded = (): FilterPolicyLimitExceededException =>
   new FilterPolicyLimitExceededException({
     message: 'Filter policy limit exceeded: at most 200 filter policies per topic',

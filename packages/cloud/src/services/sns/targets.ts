@@ -85,7 +85,7 @@ export class Targets {
     const raw = isRaw(subscription) && content.type === 'Notification';
     if (!raw && content.sequence === undefined) await this.#signer.ready();
     const isFifo = resource.endsWith('.fifo');
-    await this.#environment.aws({ account, region, cause }).sqs.SendMessage({
+    await this.#environment.aws({ account, region, cause, sourceArn: topic.arn }).sqs.SendMessage({
       QueueUrl: `${this.#environment.settings.endpoint}/${account}/${resource}`,
       MessageBody: raw ? bodyFor(content, 'sqs') : this.#notifications.envelope(message, subscription, topic),
       MessageAttributes: raw ? queueAttributes(content) : undefined,
@@ -98,7 +98,7 @@ export class Targets {
     await this.#signer.ready();
     const { endpoint } = subscription;
     const { account = subscription.owner, region = subscription.region } = parseArn(endpoint) ?? {};
-    await this.#environment.aws({ account, region, cause }).lambda.Invoke({
+    await this.#environment.aws({ account, region, cause, sourceArn: topic.arn }).lambda.Invoke({
       FunctionName: endpoint,
       InvocationType: 'Event',
       Payload: Buffer.from(this.#notifications.event(message, subscription, topic)),

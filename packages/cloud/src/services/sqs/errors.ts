@@ -20,16 +20,20 @@ type SqsErrorName =
 export class SqsError extends Error implements AwsErrorLike {
   override readonly name: SqsErrorName;
   readonly $fault = 'client';
-  readonly $metadata: { readonly httpStatusCode?: number } = {};
+  readonly $metadata: { readonly httpStatusCode?: number };
 
-  constructor(name: SqsErrorName, message: string) {
+  constructor(name: SqsErrorName, message: string, httpStatusCode?: number) {
     super(message);
     this.name = name;
+    this.$metadata = httpStatusCode === undefined ? {} : { httpStatusCode };
   }
 }
 
 export const queueDoesNotExist = (): SqsError =>
   new SqsError('QueueDoesNotExist', 'The specified queue does not exist.');
+
+/** A queue's policy refuses. @param message - why, in AWS's words */
+export const accessDenied = (message: string): SqsError => new SqsError('AccessDenied', message, 403);
 
 export const invalidAddress = (url: string): SqsError =>
   new SqsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`);

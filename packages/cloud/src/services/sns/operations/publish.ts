@@ -12,6 +12,7 @@ import type { Content } from '../message.ts';
 import type { SnsDependencies, SnsOperations } from '../operation.ts';
 import { bytesOf, MAX_MESSAGE_BYTES } from '../publisher.ts';
 import { checkTopicArn } from '../topic.ts';
+import { checkPolicy } from '../topicPolicy.ts';
 
 const MAX_ENTRIES = 10;
 
@@ -38,6 +39,7 @@ export const publish =
     if (TopicArn === undefined && TargetArn?.includes(':endpoint/') === true)
       throw invalidParameter('TargetArn Reason: No endpoint found for the target arn specified');
     const topic = topics.get(checkTopicArn(TopicArn ?? TargetArn, context));
+    checkPolicy(topic, context);
     return publisher.publish(topic, publisher.check(input, topic), context);
   };
 
@@ -45,6 +47,7 @@ export const publishBatch =
   ({ topics, publisher }: SnsDependencies): SnsOperations['PublishBatch'] =>
   ({ TopicArn, PublishBatchRequestEntries: entries = [] }, context) => {
     const topic = topics.get(checkTopicArn(TopicArn, context));
+    checkPolicy(topic, context);
     if (entries.length === 0) throw emptyBatch();
     if (entries.length > MAX_ENTRIES) throw tooManyEntries();
     for (const { Id = '' } of entries) checkEntryId(Id);

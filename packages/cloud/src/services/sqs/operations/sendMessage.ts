@@ -12,6 +12,7 @@ import {
 } from '../newMessage.ts';
 import type { SqsDependencies, SqsOperations } from '../operation.ts';
 import type { Queue } from '../queue.ts';
+import { checkSending } from '../queuePolicy.ts';
 
 const MOST_BYTES = 1_048_576;
 
@@ -19,6 +20,7 @@ export const sendMessage =
   ({ queues, mailbox, random }: SqsDependencies): SqsOperations['SendMessage'] =>
   (input, context) => {
     const queue = queues.get(input.QueueUrl, context);
+    checkSending(queue, context);
     const read = readMessage(queue, input, senderOf(context.principal), random.of(queue.arn).uuid());
     if (read.bytes > queue.maxSize) throw tooLarge(queue.maxSize, false);
     const { message } = read;
@@ -35,6 +37,7 @@ export const sendMessageBatch =
   ({ queues, mailbox, random }: SqsDependencies): SqsOperations['SendMessageBatch'] =>
   ({ QueueUrl, Entries }, context) => {
     const queue = queues.get(QueueUrl, context);
+    checkSending(queue, context);
     checkBatch(Entries, 'SendMessageBatchRequestEntry');
     const entries = Entries ?? [];
     checkFifo(queue, entries);
