@@ -25,6 +25,8 @@ export interface Job {
 interface Compiled {
   readonly rules: PatternIndex<string>;
   readonly byName: ReadonlyMap<string, { readonly rule: Rule; readonly targets: readonly Target[] }>;
+  /** The bus's policy, as a document. */
+  readonly policy: string | undefined;
   readonly archives: readonly { readonly arn: string; readonly pattern: EventPattern | undefined }[];
 }
 
@@ -43,7 +45,12 @@ export class Buses {
     this.#faults = faults;
   }
 
-  /** Says that rules, targets or archives have changed. */
+  /** The policy of a bus, as a document; undefined when it has none. */
+  policyOf(scope: BusScope): string | undefined {
+    return this.#compiledOf(scope).policy;
+  }
+
+  /** Says that rules, targets, archives or policies have changed. */
   changed(): void {
     this.#compiled.clear();
   }
@@ -106,7 +113,8 @@ export class Buses {
   }
 
   #compile(scope: BusScope): Compiled {
-    const { rules, archives } = this.#stores;
+    const { rules, archives, buses } = this.#stores;
+    const statements = buses.find(scope, scope.bus)?.statements ?? [];
     const index = new PatternIndex<string>();
     const byName = new Map<string, { readonly rule: Rule; readonly targets: readonly Target[] }>();
     for (const rule of rules.list(scope)) {
@@ -118,6 +126,7 @@ export class Buses {
     const ofBus = archives.list(scope satisfies Scope).filter(({ eventSourceArn }) => eventSourceArn === source);
     return {
       rules: index,
+      policy: statements.length === 0 ? undefined : JSON.stringify({ Statement: statements }),
       byName,
       archives: ofBus.map(({ name, eventPattern }) => ({
         arn: archiveArn(scope, name),

@@ -39,6 +39,15 @@ export const validation = (message: string): EventBridgeServiceException =>
     $metadata: { httpStatusCode: 400 },
   });
 
+/** A bus's policy refuses. @param message - why, in AWS's words */
+export const accessDenied = (message: string): EventBridgeServiceException =>
+  new EventBridgeServiceException({
+    name: 'AccessDeniedException',
+    $fault: 'client',
+    message,
+    $metadata: { httpStatusCode: 400 },
+  });
+
 /** Throws what is wrong with an input, in the words of AWS's own validation, all at once. */
 export function check(...violations: readonly (string | undefined)[]): void {
   const found = violations.filter((violation) => violation !== undefined);

@@ -90,13 +90,14 @@ export const deleteEventBus =
   };
 
 export const putPermission =
-  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['PutPermission'] =>
+  ({ stores, buses, scheduler }: EventBridgeDependencies): EventBridgeOperations['PutPermission'] =>
   ({ EventBusName, Action, Principal, StatementId, Condition, Policy }, context) => {
     const scope = busOf(EventBusName, context);
     const bus = findBus(stores, scope);
     const { now } = scheduler;
     if (Policy !== undefined) {
       stores.buses.put(scope, { ...bus, statements: statementsOf(Policy), modifiedAt: now });
+      buses.changed();
       return {};
     }
     if (StatementId === undefined || Principal === undefined || Action === undefined) {
@@ -114,11 +115,12 @@ export const putPermission =
     };
     const others = bus.statements.filter(({ Sid }) => Sid !== StatementId);
     stores.buses.put(scope, { ...bus, statements: [...others, statement], modifiedAt: now });
+    buses.changed();
     return {};
   };
 
 export const removePermission =
-  ({ stores, scheduler }: EventBridgeDependencies): EventBridgeOperations['RemovePermission'] =>
+  ({ stores, buses, scheduler }: EventBridgeDependencies): EventBridgeOperations['RemovePermission'] =>
   ({ EventBusName, StatementId, RemoveAllPermissions }, context) => {
     const scope = busOf(EventBusName, context);
     const bus = findBus(stores, scope);
@@ -127,6 +129,7 @@ export const removePermission =
       throw notFound('Statement with the provided id does not exist.');
     }
     stores.buses.put(scope, { ...bus, statements, modifiedAt: scheduler.now });
+    buses.changed();
     return {};
   };
 

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { Context } from '../../../kernel/service.ts';
 import { busOf } from '../bus.ts';
+import { checkPutting } from '../busPolicy.ts';
 import { check, lengthBetween, validation } from '../errors.ts';
 import { eventOf } from '../event.ts';
 import type { EventBridgeDependencies, EventBridgeOperations } from '../operation.ts';
@@ -16,6 +17,10 @@ export const putEvents =
     check(lengthBetween(Entries.length, `[${Entries.map(shown).join(', ')}]`, 'entries', 1, MOST_ENTRIES));
     if (Entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > MOST_BYTES) {
       throw validation('Total size of the entries in the request is over the limit.');
+    }
+    for (const { EventBusName } of Entries) {
+      const scope = busOf(EventBusName, context);
+      checkPutting(scope, dependencies.buses.policyOf(scope), context);
     }
     const results = Entries.map((entry) => put(dependencies, entry, context));
     return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries: results };
