@@ -63,6 +63,9 @@ describe('an alarm', () => {
       'ALARM',
       'Threshold Crossed: 1 datapoint [4.0 (01/01/26 00:01:00)] was greater than the threshold (3.0).',
     ]);
+    // Older periods stand in for those without data, as long as there are any.
+    await tested.cloud.clock.advance('2 minutes');
+    expect((await tested.state('many'))[0]).toBe('ALARM');
     await minute();
     expect((await tested.state('many'))[0]).toBe('INSUFFICIENT_DATA');
   });

@@ -4,7 +4,7 @@ import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Actions } from './actions.ts';
 import { type Alarm, type AlarmState, alarmArn, type CommonAlarm, metricsOf, periodOf, watchedBy } from './alarm.ts';
 import type { CompositeAlarms } from './compositeAlarms.ts';
-import { evaluate, longDate } from './evaluation.ts';
+import { evaluate, longDate, rangeOf } from './evaluation.ts';
 import { Queries } from './queries.ts';
 import { type Series, sample } from './series.ts';
 import { type NewState, stateChange } from './stateChange.ts';
@@ -99,9 +99,7 @@ export class Alarms {
     if (verdict !== undefined && isNew) this.enter(alarm, { ...verdict, value: verdict.state }, cause);
     const values = new Set(series.values());
     const isSteady =
-      gauges === 'none'
-        ? series.size === 0
-        : gauges === 'still' && values.size === 1 && series.size === alarm.evaluationPeriods;
+      gauges === 'none' ? series.size === 0 : gauges === 'still' && values.size === 1 && series.size === rangeOf(alarm);
     if (!isSteady) this.#lookLater(alarm, cause);
   }
 
@@ -120,7 +118,7 @@ export class Alarms {
 
   #seriesOf(alarm: Alarm, now: number): Series {
     const period = periodOf(alarm) * 1000;
-    const range = { from: now - alarm.evaluationPeriods * period, to: now, period };
+    const range = { from: now - rangeOf(alarm) * period, to: now, period };
     const queries = metricsOf(alarm);
     const id = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? 'm1';
     return new Queries(queries).series(id, this.#environment.metrics, alarm, range, now);

@@ -14,34 +14,43 @@ interface Datapoint {
   readonly value: number | undefined;
 }
 
+/** Periods that are looked at beyond those of the alarm, for when some have no data. */
+const MORE_PERIODS = 2;
+
+/** How many periods back an alarm looks: AWS's evaluation range. */
+export const rangeOf = ({ evaluationPeriods }: Alarm): number => evaluationPeriods + MORE_PERIODS;
+
 /**
- * The state of an alarm by the datapoints of its last periods.
+ * The state of an alarm by the datapoints of its last periods. Where some are missing older ones take their place, as far as there are any.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html#alarms-and-missing-data
  *
+ * @param series - of as many periods as {@link rangeOf} says
  * @param now - the end of its last period
  * @returns undefined when it stays as it is
  */
 export function evaluate(alarm: Alarm, series: Series, now: number): Verdict | undefined {
   const period = periodOf(alarm) * 1000;
   const { evaluationPeriods, datapointsToAlarm = evaluationPeriods, treatMissingData = 'missing' } = alarm;
-  const points: Datapoint[] = Array.from({ length: evaluationPeriods }, (_, index) => {
+  const points: Datapoint[] = Array.from({ length: rangeOf(alarm) }, (_, index) => {
     const at = now - (index + 1) * period;
     return { at, value: series.get(at) };
   });
-  const known = points.filter(({ value }) => value !== undefined);
-  const missing = points.length - known.length;
+  const known = points.filter(({ value }) => value !== undefined).slice(0, evaluationPeriods);
+  const missing = evaluationPeriods - known.length;
   const breaching = known.filter(({ value }) => value !== undefined && breaches(alarm, value));
   const bad = breaching.length + (treatMissingData === 'breaching' ? missing : 0);
   if (known.length === 0) return withoutData(alarm, missing, now);
-  if (bad >= datapointsToAlarm) {
-    const shown = breaching.length > 0 ? breaching : known;
-    return verdict(alarm, 'ALARM', crossed(alarm, shown, breaching.length > 0), points, now);
-  }
-  // With `ignore` and `missing` too few datapoints may be known to tell that it is well.
-  const undecided = treatMissingData === 'ignore' ? missing : 0;
-  if (bad + undecided >= datapointsToAlarm && alarm.state.value !== 'INSUFFICIENT_DATA') return undefined;
+  const shown = breaching.length > 0 ? breaching : known;
+  if (bad >= datapointsToAlarm) return verdict(alarm, 'ALARM', crossed(alarm, shown, breaching.length > 0), known, now);
   const well = known.filter((point) => !breaching.includes(point));
-  return verdict(alarm, 'OK', crossed(alarm, well.length > 0 ? well : known, well.length === 0), points, now);
+  const isUndecided = missing > 0 && well.length === 0 && /^(missing|ignore)$/.test(treatMissingData);
+  if (!isUndecided)
+    return verdict(alarm, 'OK', crossed(alarm, well.length > 0 ? well : known, well.length === 0), known, now);
+  // All that is known breaches: that is enough when it began long enough ago.
+  const age = points.findLastIndex(({ value }) => value !== undefined) + 1;
+  return treatMissingData === 'missing' && age >= datapointsToAlarm
+    ? verdict(alarm, 'ALARM', crossed(alarm, shown, true), known, now)
+    : undefined;
 }
 
 function withoutData(alarm: Alarm, missing: number, now: number): Verdict | undefined {
