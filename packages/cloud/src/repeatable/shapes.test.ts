@@ -20,6 +20,8 @@ describe('functions of every shape', { timeout: 120_000 }, () => {
       const first = await app.run(idOf(index), 7);
       expect(first.record.notRepeatable).toBeNull();
       expect(first.record.choices.length).toBeGreaterThan(1);
+      const error = SHAPES[index]?.fails === true ? 'Unhandled' : undefined;
+      expect(first.answers.map(([functionError]) => functionError)).toEqual([error, error]);
       for (let time = 1; time < RUNS; time++) expect(await app.run(idOf(index), 7)).toEqual(first);
     },
   );

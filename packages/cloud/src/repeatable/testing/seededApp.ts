@@ -18,7 +18,14 @@ export interface TestFunction {
 export interface Run {
   readonly record: RunRecord;
   readonly hops: readonly Omit<Hop, 'duration'>[];
-  readonly answers: readonly unknown[];
+  readonly answers: readonly (readonly [functionError: string | undefined, payload: string | undefined])[];
+}
+
+export interface RunChoices {
+  /** Invocations at once. @default 2 */
+  readonly times?: number;
+  readonly strategy?: Strategy;
+  readonly event?: object;
 }
 
 /** An app of functions and a table in a seeded cloud. */
@@ -53,12 +60,12 @@ export class SeededApp implements AsyncDisposable {
   }
 
   /** Invokes a function several times at once, from the start. */
-  async run(name: string, seed: number, options: { times?: number; strategy?: Strategy } = {}): Promise<Run> {
-    const { times = 2, strategy } = options;
+  async run(name: string, seed: number, options: RunChoices = {}): Promise<Run> {
+    const { times = 2, strategy, event = {} } = options;
     const { cloud, app } = this;
     await cloud.reset({ seed, strategy });
     const lambda = cloud.client(LambdaClient);
-    const invoke = new InvokeCommand({ FunctionName: app.resource(name) });
+    const invoke = new InvokeCommand({ FunctionName: app.resource(name), Payload: JSON.stringify(event) });
     const answers = await Promise.all(Array.from({ length: times }, () => lambda.send(invoke)));
     await cloud.settle();
     lambda.destroy();

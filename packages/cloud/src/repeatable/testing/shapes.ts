@@ -3,6 +3,8 @@ export interface Shape {
   readonly what: string;
   readonly code: string;
   readonly runtime?: string;
+  /** Whether the invocation fails. @default false */
+  readonly fails?: boolean;
 }
 
 const HEAD = `
@@ -75,7 +77,7 @@ exports.handler = () => new Promise((resolve, reject) => {
     what: 'node:http with an array of headers',
     code: `${RAW}const http = require('node:http');
 exports.handler = () => new Promise((resolve, reject) => {
-  const headers = Object.entries({ ...headersOf('GetItem'), 'content-length': body.length }).flat();
+  const headers = Object.entries({ ...headersOf('GetItem'), host: endpoint.host, 'content-length': body.length }).flat();
   const request = http.request(endpoint, { method: 'POST', headers }, (response) => { response.resume().on('end', () => resolve(response.statusCode)); });
   request.on('error', reject).end(body);
 });`,
@@ -157,10 +159,12 @@ exports.handler = async () => (await fetch(endpoint, { method: 'POST', headers: 
   },
   {
     what: 'an error that is thrown',
+    fails: true,
     code: `${HEAD}exports.handler = async () => { const n = await read(); await write(n + 1); throw new Error('failed at ' + n); };`,
   },
   {
     what: 'a process that ends itself',
+    fails: true,
     code: `${HEAD}exports.handler = async () => { const n = await read(); await write(n + 1); process.exit(3); };`,
   },
   {

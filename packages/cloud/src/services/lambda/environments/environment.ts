@@ -93,6 +93,8 @@ export class Environment {
   #memoryAt = Number.NEGATIVE_INFINITY;
   #time: VirtualTime | undefined;
   #flush: (() => void) | undefined;
+  /** Whether it had an invocation since it was reset. */
+  #isUsed = false;
   #isClosed = false;
 
   /** @param onFree - called when it has no invocation any more */
@@ -147,6 +149,7 @@ export class Environment {
 
   #take(job: Job): void {
     this.#last = job.request;
+    this.#isUsed = true;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false) this.#hand(job);
     else if (this.#phase === 'none' || this.#phase === 'ready') this.#restart();
   }
@@ -360,6 +363,8 @@ export class Environment {
 
   /** Brings its process back to where it was before its first invocation, as far as that goes; ends it where it does not. */
   reset(): void {
+    if (!this.#isUsed) return;
+    this.#isUsed = false;
     const time = this.#time;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false && time?.isHolding === false) time.reset();
     else if (this.#phase !== 'none') this.#process?.kill();

@@ -12,6 +12,8 @@ class OpenRequests {
   #prefix;
   #onChange;
   #ofFetch = new WeakMap();
+  /** The number of a request that is about to be made. */
+  #announced;
 
   /**
    * @param hosts - the addresses of the cloud
@@ -29,16 +31,30 @@ class OpenRequests {
   }
 
   #follow(request) {
-    if (!this.#hosts.has(request.getHeader('host'))) return;
-    const number = ++this.#count;
-    try {
-      request.setHeader(HEADER, this.#prefix + number);
-    } catch {
-      // Its head has been written: it is one that is not known, and keeps the clock where it is.
-      return;
+    let number = this.#announced;
+    this.#announced = undefined;
+    if (number === undefined) {
+      if (!this.#hosts.has(request.getHeader('host'))) return;
+      number = ++this.#count;
+      try {
+        request.setHeader(HEADER, this.#prefix + number);
+      } catch {
+        // Its head has been written: it is one that is not known, and keeps the clock where it is.
+        return;
+      }
     }
     request.once('finish', () => this.#open(number));
     request.once('close', () => this.#close(number));
+  }
+
+  /** An array of headers is written before anybody hears of the request: it gets its number before. */
+  announce(headers) {
+    const isNested = Array.isArray(headers[0]);
+    const host = isNested ? headers.find(isHost)?.[1] : headers[headers.findIndex(isHostName) + 1];
+    if (!this.#hosts.has(host)) return headers;
+    this.#announced = ++this.#count;
+    const header = [HEADER, this.#prefix + this.#announced];
+    return isNested ? [...headers, header] : [...headers, ...header];
   }
 
   #followFetch(request) {
@@ -58,5 +74,8 @@ class OpenRequests {
     if (number !== undefined && this.numbers.delete(number)) this.#onChange();
   }
 }
+
+const isHostName = (text, index) => index % 2 === 0 && String(text).toLowerCase() === 'host';
+const isHost = ([name]) => String(name).toLowerCase() === 'host';
 
 exports.OpenRequests = OpenRequests;

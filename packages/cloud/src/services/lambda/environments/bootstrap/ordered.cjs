@@ -4,6 +4,7 @@
 const crypto = require('node:crypto');
 const childProcess = require('node:child_process');
 const { syncBuiltinESMExports } = require('node:module');
+const http = require('node:http');
 const dgram = require('node:dgram');
 const { Socket } = require('node:net');
 const invocation = require('./invocation.cjs');
@@ -18,8 +19,21 @@ exports.beOrdered = ({ name, hosts, client, report }) => {
   invocation.onInvocation = (requestId) => draws.restart(`${name}/${requestId}`);
   watchSockets(new Set([...hosts, process.env.AWS_LAMBDA_RUNTIME_API]), spoil);
   watchProcesses(spoil);
-  return { name, hosts, isResting: () => client.isResting };
+  return { name, hosts, isResting: () => client.isResting, follow: followArrays };
 };
+
+/** Requests whose headers are an array are announced, since they are on their way when anybody else hears of them. */
+function followArrays(requests) {
+  for (const method of ['request', 'get']) {
+    const real = http[method];
+    http[method] = (...values) => {
+      const index = values.findIndex((value) => Array.isArray(value?.headers));
+      if (index >= 0) values[index] = { ...values[index], headers: requests.announce(values[index].headers) };
+      return real(...values);
+    };
+  }
+  syncBuiltinESMExports();
+}
 
 function watchSockets(hosts, spoil) {
   const real = Socket.prototype.connect;

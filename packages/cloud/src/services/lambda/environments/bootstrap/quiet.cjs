@@ -15,6 +15,7 @@ const resources = process.getActiveResourcesInfo.bind(process);
  */
 exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, order }) => {
   const requests = new OpenRequests(order?.hosts ?? [new URL(endpoint).host], order?.name, () => check());
+  order?.follow(requests);
   let callbacks = 0;
   let isChecking = false;
   let said;
