@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { parseArn } from '../kernel/names.ts';
+import { arn, parseArn } from '../kernel/names.ts';
 import type { QueueContent, QueuedMessage } from './api.ts';
 import type { ConsoleSource } from './source.ts';
 
@@ -26,15 +26,15 @@ export async function queueContentOf(
   // SQS offers it beside AWS's operations.
   const peek = Reflect.get(aws.sqs, 'PeekMessages') as Peek;
   const { Messages } = await peek({ QueueUrl: url, MaxNumberOfMessages: limit });
-  return { name, arn: `arn:aws:sqs:${region}:${account}:${name}`, url, messages: Messages.map(messageOf) };
+  return { name, arn: arn('sqs', { account, region }, name), url, messages: Messages.map(messageOf) };
 }
 
 function placeOf(
   queue: string,
   { account, region }: ConsoleSource['settings'],
 ): { readonly account: string; readonly region: string; readonly name: string } {
-  const arn = parseArn(queue);
-  if (arn !== undefined) return { account: arn.account, region: arn.region, name: arn.resource };
+  const given = parseArn(queue);
+  if (given !== undefined) return { account: given.account, region: given.region, name: given.resource };
   const [, owner, name] = /\/(\d{12})\/([^/]+)$/.exec(queue) ?? [];
   return owner === undefined || name === undefined
     ? { account, region, name: queue }

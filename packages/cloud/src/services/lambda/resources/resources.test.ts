@@ -113,6 +113,15 @@ describe('AWS::Lambda::Function', () => {
     expect(app.ignored.filter(({ path }) => !/VpcConfig|TracingConfig/.test(path))).toEqual([]);
   });
 
+  it('may run in loops while its template says so', async () => {
+    const setting = async () =>
+      (await tested.lambda.getFunctionRecursionConfig({ FunctionName: 'worker' })).RecursiveLoop;
+    await deploy({ Worker: worker({ RecursiveLoop: 'Allow' }) });
+    expect(await setting()).toBe('Allow');
+    await deploy({ Worker: worker() });
+    expect(await setting()).toBe('Terminate');
+  });
+
   it('is named after stack and logical id when it has no name', async () => {
     const app = await deploy({ Worker: worker({ FunctionName: undefined }) });
     expect(app.find('Worker').physicalId).toMatch(/^shop-Worker-[A-Z0-9a-z]{12}$/);
