@@ -14,6 +14,8 @@ export const streamNotFound = (): ResourceNotFoundException => notFound('log str
 const notFound = (what: string): ResourceNotFoundException =>
   new ResourceNotFoundException({ message: `The specified ${what} does not exist.`, $metadata: {} });
 
+export const metricFilterNotFound = (): ResourceNotFoundException => notFound('metric filter');
+
 export const resourcePolicyNotFound = (name: string): ResourceNotFoundException =>
   new ResourceNotFoundException({ message: `Policy with name [${name}] does not exist.`, $metadata: {} });
 

@@ -4,6 +4,7 @@ import { EventStore } from './eventStore.ts';
 import { logFollowersOf } from './follow.ts';
 import { GroupStore } from './groupStore.ts';
 import { groupArn, groupNameOf, streamArn } from './logGroup.ts';
+import { MetricFilters } from './metricFilters.ts';
 import type { LogsDependencies } from './operation.ts';
 import { createLogGroup } from './operations/createLogGroup.ts';
 import { createLogStream } from './operations/createLogStream.ts';
@@ -13,6 +14,12 @@ import { describeLogGroups, listLogGroups } from './operations/describeLogGroups
 import { describeLogStreams } from './operations/describeLogStreams.ts';
 import { filterLogEvents } from './operations/filterLogEvents.ts';
 import { getLogEvents } from './operations/getLogEvents.ts';
+import {
+  deleteMetricFilter,
+  describeMetricFilters,
+  putMetricFilter,
+  testMetricFilter,
+} from './operations/metricFilters.ts';
 import { putLogEvents } from './operations/putLogEvents.ts';
 import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from './operations/resourcePolicies.ts';
 import { deleteRetentionPolicy, putRetentionPolicy } from './operations/retentionPolicy.ts';
@@ -48,6 +55,7 @@ export const logs: Service = defineService({
       resourcePolicies: new ResourcePolicyStore(store),
       retention,
       followers: logFollowersOf(store),
+      metricFilters: new MetricFilters(store, environment.metrics),
     };
     return {
       operations: {
@@ -55,7 +63,9 @@ export const logs: Service = defineService({
         CreateLogStream: createLogStream(dependencies),
         DeleteLogGroup: deleteLogGroup(dependencies),
         DeleteLogStream: deleteLogStream(dependencies),
+        DeleteMetricFilter: deleteMetricFilter(dependencies),
         DeleteResourcePolicy: deleteResourcePolicy(dependencies),
+        DescribeMetricFilters: describeMetricFilters(dependencies),
         DescribeResourcePolicies: describeResourcePolicies(dependencies),
         PutResourcePolicy: putResourcePolicy(dependencies),
         DeleteRetentionPolicy: deleteRetentionPolicy(dependencies),
@@ -67,9 +77,11 @@ export const logs: Service = defineService({
         ListTagsForResource: listTagsForResource(dependencies),
         ListTagsLogGroup: listTagsLogGroup(dependencies),
         PutLogEvents: putLogEvents(dependencies),
+        PutMetricFilter: putMetricFilter(dependencies),
         PutRetentionPolicy: putRetentionPolicy(dependencies),
         TagLogGroup: tagLogGroup(dependencies),
         TagResource: tagResource(dependencies),
+        TestMetricFilter: testMetricFilter(),
         UntagLogGroup: untagLogGroup(dependencies),
         UntagResource: untagResource(dependencies),
       },
@@ -78,7 +90,9 @@ export const logs: Service = defineService({
         CreateLogStream: onStream,
         DeleteLogGroup: onGroup,
         DeleteLogStream: onStream,
+        DeleteMetricFilter: onGroup,
         DeleteResourcePolicy: () => '*',
+        DescribeMetricFilters: onGroup,
         DescribeResourcePolicies: () => '*',
         PutResourcePolicy: () => '*',
         DeleteRetentionPolicy: onGroup,
@@ -90,9 +104,11 @@ export const logs: Service = defineService({
         ListTagsForResource: ({ resourceArn = '' }) => resourceArn,
         ListTagsLogGroup: ({ logGroupName = '' }, context) => groupArn(logGroupName, context),
         PutLogEvents: onStream,
+        PutMetricFilter: onGroup,
         PutRetentionPolicy: onGroup,
         TagLogGroup: ({ logGroupName = '' }, context) => groupArn(logGroupName, context),
         TagResource: ({ resourceArn = '' }) => resourceArn,
+        TestMetricFilter: () => '*',
         UntagLogGroup: ({ logGroupName = '' }, context) => groupArn(logGroupName, context),
         UntagResource: ({ resourceArn = '' }) => resourceArn,
       },

@@ -3,6 +3,7 @@ import type { OperationsOf, ServiceEnvironment } from '../../kernel/service.ts';
 import type { EventStore } from './eventStore.ts';
 import type { LogFollowers } from './follow.ts';
 import type { GroupStore } from './groupStore.ts';
+import type { MetricFilters } from './metricFilters.ts';
 import type { ResourcePolicyStore } from './resourcePolicyStore.ts';
 import type { Retention } from './retention.ts';
 import type { StreamStore } from './streamStore.ts';
@@ -17,4 +18,5 @@ export interface LogsDependencies extends ServiceEnvironment {
   readonly resourcePolicies: ResourcePolicyStore;
   readonly retention: Retention;
   readonly followers: LogFollowers;
+  readonly metricFilters: MetricFilters;
 }

@@ -1,5 +1,6 @@
 import type { AnyResourceType, Resource, ResourceType } from '../../kernel/resourceType.ts';
 import { groupArn } from './logGroup.ts';
+import { metricFilter } from './metricFilterResource.ts';
 
 /** Tags as CloudFormation writes them. */
 interface Tag {
@@ -139,5 +140,6 @@ async function ignoreMissing(deleted: Promise<unknown>): Promise<void> {
 export const resources: Readonly<Record<string, AnyResourceType>> = {
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::LogStream': logStream,
+  'AWS::Logs::MetricFilter': metricFilter,
   'AWS::Logs::ResourcePolicy': resourcePolicy,
 };

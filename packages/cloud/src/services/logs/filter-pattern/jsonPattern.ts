@@ -34,7 +34,8 @@ function readCondition(cursor: Cursor): Condition<unknown> {
   return (value) => select(value).some(test);
 }
 
-function readSelector(cursor: Cursor): (value: unknown) => readonly unknown[] {
+/** Reads `$.latency` or `$.items[0].price`: what finds a field's values. @throws InvalidParameterException */
+export function readSelector(cursor: Cursor): (value: unknown) => readonly unknown[] {
   cursor.expect('$');
   const steps: Step[] = [];
   for (;;) {

@@ -44,7 +44,7 @@ function readColumn(cursor: Cursor): Condition<unknown> {
 }
 
 /** Words; what stands in quotes or brackets is one. */
-function fieldsOf(message: string): string[] {
+export function fieldsOf(message: string): string[] {
   return Array.from(
     message.matchAll(/\[([^\]]*)\](?=\s|$)|"((?:\\.|[^"\\])*)"(?=\s|$)|(\S+)/g),
     ([, bracketed, quoted, word]) => bracketed ?? quoted ?? word ?? '',

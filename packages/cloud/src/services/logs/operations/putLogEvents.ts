@@ -31,6 +31,7 @@ export const putLogEvents =
     followers,
     scheduler,
     metrics,
+    metricFilters,
   }: LogsDependencies): LogsOperations['PutLogEvents'] =>
   ({ logGroupName = '', logStreamName = '', logEvents = [] }, context) => {
     check(groupName(logGroupName), streamName(logStreamName), ...eventCount(logEvents));
@@ -48,6 +49,9 @@ export const putLogEvents =
       }
       streams.append(stream, bytes, first, logEvents[to - 1]?.timestamp ?? 0, now);
       retention.watch(group, context.cause, first);
+      metricFilters.measure(group, () =>
+        logEvents.slice(from, to).map(({ timestamp: at = 0, message = '' }) => ({ at, message })),
+      );
       followers.tell(context, logGroupName, () =>
         logEvents.slice(from, to).map(({ timestamp: at = 0, message = '' }, index) => ({
           id: eventId({ at, sequence: sequence + index }),
