@@ -88,6 +88,7 @@ export interface Aws {
   readonly iam: ClientOf<typeof import('@aws-sdk/client-iam')>;
   readonly lambda: ClientOf<typeof import('@aws-sdk/client-lambda')>;
   readonly logs: ClientOf<typeof import('@aws-sdk/client-cloudwatch-logs')>;
+  readonly pipes: ClientOf<typeof import('@aws-sdk/client-pipes')>;
   readonly scheduler: ClientOf<typeof import('@aws-sdk/client-scheduler')>;
   readonly sns: ClientOf<typeof import('@aws-sdk/client-sns')>;
   readonly sqs: ClientOf<typeof import('@aws-sdk/client-sqs')>;

@@ -210,6 +210,26 @@ describe('a target', () => {
     expect(notes).toContain('run 1 of an asynchronous invocation');
   });
 
+  it('that is a queue takes what it can: what it refuses alone comes back, and goes where dead letters go', async () => {
+    const dead = await tested.queue('dead');
+    await tested.sqs.setQueueAttributes({
+      QueueUrl: url('in'),
+      Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead, maxReceiveCount: 1 }) },
+    });
+    await tested.queue('small', { MaximumMessageSize: '1024' });
+    await tested.pipe(`${QUEUES}:small`, {
+      DesiredState: 'STOPPED',
+      TargetParameters: { InputTemplate: '<$.body>' },
+    });
+    await tested.send({ n: 1 }, { n: 2, text: 'x'.repeat(2000) }, { n: 3 });
+    await tested.pipes.startPipe({ Name: 'p' });
+    await tested.cloud.settle({ advance: true });
+    expect((await parsed('small')).map(({ n }) => n)).toEqual([1, 3]);
+    expect((await parsed('dead')).map(({ n }) => n)).toEqual([2]);
+    const [run] = tested.cloud.trace.of(PIPE).filter(({ operation }) => operation === 'RunPipe');
+    expect(run?.note).toBe(`a batch of 3 from ${QUEUES}:in, of which 1 failed`);
+  });
+
   it('that is a topic or an event bus is told of each event', async () => {
     await tested.sns.createTopic({ Name: 'told' });
     const TopicArn = 'arn:aws:sns:us-east-1:000000000000:told';

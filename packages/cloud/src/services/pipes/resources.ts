@@ -1,6 +1,5 @@
 import type * as sdk from '@aws-sdk/client-pipes';
 import type { Resource, ResourceType } from '../../kernel/resourceType.ts';
-import type { Aws, ClientOf } from '../../kernel/service.ts';
 
 type PipeProperties = Omit<sdk.CreatePipeRequest, 'Name'> & { readonly Name?: string };
 
@@ -29,14 +28,14 @@ export const pipeResource: ResourceType<PipeProperties> = {
   async create(properties, deployment) {
     const Name = properties.Name ?? deployment.physicalName(64);
     const Tags = { ...deployment.tags, ...properties.Tags };
-    const { Arn } = await pipesOf(deployment.aws).CreatePipe({ ...properties, Name, Tags });
+    const { Arn } = await deployment.aws.pipes.CreatePipe({ ...properties, Name, Tags });
     return resourceOf(Name, Arn, properties);
   },
 
   async update({ physicalId, attributes }, properties, previous, deployment) {
     if (properties.Name !== previous.Name || properties.Source !== previous.Source) return 'replace';
     const { Source: _source, Tags, ...input } = properties;
-    const pipes = pipesOf(deployment.aws);
+    const { pipes } = deployment.aws;
     // What is no more in the template goes back to what it was.
     await pipes.UpdatePipe({
       Description: '',
@@ -59,7 +58,7 @@ export const pipeResource: ResourceType<PipeProperties> = {
 
   async delete({ physicalId }, _properties, { aws }) {
     try {
-      await pipesOf(aws).DeletePipe({ Name: physicalId });
+      await aws.pipes.DeletePipe({ Name: physicalId });
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'NotFoundException') throw error;
     }
@@ -70,6 +69,3 @@ const resourceOf = (name: string, Arn: unknown, { DesiredState = 'RUNNING' }: Pi
   physicalId: name,
   attributes: { Arn, CurrentState: DesiredState, StateReason: 'USER_INITIATED' },
 });
-
-/** `Aws` answers for every service of the catalogue by name. */
-const pipesOf = (aws: Aws): ClientOf<typeof sdk> => Reflect.get(aws, 'pipes') as ClientOf<typeof sdk>;
