@@ -253,8 +253,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     },
     localUrl: (awsUrl) => endpoints.localize(awsUrl),
     settle: (settleOptions) => scheduler.settle(settleOptions),
-    get run() {
-      return { record: seededOnly(seeded).record };
+    run: {
+      get record() {
+        return seededOnly(seeded).record;
+      },
     },
     reset: async (runOptions) => seededOnly(seeded).reset(runOptions),
     stop: () => (stopped ??= stop()),

@@ -131,7 +131,7 @@ describe('answers of the gateway itself', () => {
 
   it('are 429 when a test asks for it', async () => {
     const apiId = await gateway.api(['$default']);
-    using _ = gateway.faults.throttle(apiId);
+    using _ = gateway.faults.throttle(`arn:aws:execute-api:us-east-1:000000000000:${apiId}`);
     expect((await ask(gateway.url(apiId))).status).toBe(429);
   });
 });

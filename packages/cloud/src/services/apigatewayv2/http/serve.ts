@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../../kernel/endpoints.ts';
+import { arn } from '../../../kernel/names.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { Hop } from '../../../kernel/trace.ts';
 import { executeArn } from '../api.ts';
@@ -101,12 +102,12 @@ function hopOf(
   };
 }
 
-/** Waits as long as a test asked for; says whether it asked to refuse the call. Faults are known by the API's id. */
+/** Waits as long as a test asked for; says whether it asked to refuse the call. Faults are known by the API's ARN, as an app gives it. */
 async function meetFaults(
   { stage, routeKey, activity, at }: Exchange,
   { faults }: ServiceEnvironment,
 ): Promise<boolean> {
-  const trouble = faults.any ? faults.meet(stage.apiId, routeKey) : undefined;
+  const trouble = faults.any ? faults.meet(arn('execute-api', stage, stage.apiId), routeKey) : undefined;
   if (trouble === undefined) return false;
   if (trouble.throttled) return true;
   const { promise, resolve } = Promise.withResolvers<void>();
