@@ -49,16 +49,16 @@ const keyOf = ({ account, region, namespace, dimensions }: Omit<MetricId, 'name'
  * is over or somebody asks. CloudWatch reads it, and is told of series that it watches; it need not run for others to count.
  */
 export class Metrics {
-  readonly #store: Store;
+  readonly #kept: MetricRows;
   readonly #now: () => number;
   readonly #meters = new Map<string, Meter>();
   readonly #gauges = new Map<string, Gauge>();
   readonly #watchers = new Map<string, Set<() => void>>();
-  #rows: MetricRows | undefined;
 
   /** @param now - the cloud's time */
   constructor(store: Store, now: () => number) {
-    this.#store = store;
+    // Not at the first use: that may be in a transaction which is rolled back, and the tables with it.
+    this.#kept = new MetricRows(store);
     this.#now = now;
   }
 
@@ -147,11 +147,6 @@ export class Metrics {
   #flush(): void {
     for (const meter of this.#meters.values()) meter.flush();
   }
-
-  /** Its tables are made at the first use: most clouds start without. */
-  get #kept(): MetricRows {
-    return (this.#rows ??= new MetricRows(this.#store));
-  }
 }
 
 interface MeterOwner {
@@ -238,7 +233,6 @@ class Tally implements Datum {
 
 /** All SQL about metrics. */
 class MetricRows {
-  readonly #ids = new Map<string, number>();
   readonly #insertMetric: StatementSync;
   readonly #find: StatementSync;
   readonly #list: StatementSync;
@@ -296,15 +290,9 @@ class MetricRows {
   }
 
   #idOf(id: MetricId): number | undefined {
-    const key = `${keyOf(id)}/${id.name}`;
-    let found = this.#ids.get(key);
-    if (found === undefined) {
-      const row = this.#find.get(id.account, id.region, id.namespace, id.name, id.dimensions);
-      if (row === undefined) return undefined;
-      [found] = row as unknown as [number]; // the column selected
-      this.#ids.set(key, found);
-    }
-    return found;
+    // Ids are not kept: the transaction that one was seen in may be rolled back, and the next metric get the same.
+    const row = this.#find.get(id.account, id.region, id.namespace, id.name, id.dimensions);
+    return (row as unknown as [number] | undefined)?.[0]; // the column selected
   }
 
   #newId({ account, region, namespace, name, dimensions }: MetricId): number {

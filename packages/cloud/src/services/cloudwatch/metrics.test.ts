@@ -185,6 +185,42 @@ describe('metrics of the user', () => {
   });
 });
 
+describe('metrics that are asked for without a label', () => {
+  it.each([
+    [
+      ['Sum', 60],
+      ['Minimum', 300],
+      ['Orders Sum 60', 'Orders Minimum 300'],
+    ],
+    [
+      ['Sum', 60],
+      ['Minimum', 60],
+      ['Orders Sum', 'Orders Minimum'],
+    ],
+    [
+      ['Sum', 60],
+      ['Sum', 300],
+      ['Orders 60', 'Orders 300'],
+    ],
+    [
+      ['Sum', 60],
+      ['Sum', 60],
+      ['Orders', 'Orders'],
+    ],
+  ] as const)('%j and %j are labelled %j', async (one, other, labels) => {
+    const Metric = { Namespace: 'Shop', MetricName: 'Orders' };
+    const { MetricDataResults = [] } = await tested.cloudwatch.getMetricData({
+      StartTime: new Date(START),
+      EndTime: new Date(START + 300_000),
+      MetricDataQueries: [one, other].map(([Stat, Period], index) => ({
+        Id: `m${index}`,
+        MetricStat: { Metric, Period, Stat },
+      })),
+    });
+    expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
+  });
+});
+
 describe('metrics of services', () => {
   it('count what a queue does', async () => {
     const { QueueUrl } = await tested.sqs.createQueue({ QueueName: 'orders' });
@@ -198,6 +234,28 @@ describe('metrics of services', () => {
     expect(await sum('NumberOfMessagesReceived')).toEqual([1]);
     expect(await sum('NumberOfMessagesDeleted')).toEqual([1]);
     expect(await sum('ApproximateNumberOfMessagesVisible')).toEqual([1]);
+  });
+
+  it('are not lost, nor mixed with others, when a query of them fails', async () => {
+    const { QueueUrl } = await tested.sqs.createQueue({ QueueName: 'orders' });
+    await tested.sqs.sendMessage({ QueueUrl, MessageBody: 'a' });
+    const Dimensions = [{ Name: 'QueueName', Value: 'orders' }];
+    const Metric = { Namespace: 'AWS/SQS', MetricName: 'NumberOfMessagesSent', Dimensions };
+    const failing = tested.cloudwatch.getMetricData({
+      StartTime: new Date(START),
+      EndTime: new Date(START + 60_000),
+      MetricDataQueries: [
+        { Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Sum' }, ReturnData: false },
+        { Id: 'several', Expression: '[m, m]' },
+      ],
+    });
+    await expect(failing).rejects.toThrow('A single time series is expected');
+    await tested.orders(100);
+    await tested.sqs.sendMessage({ QueueUrl, MessageBody: 'b' });
+    const sent = await tested.statistics('AWS/SQS', 'NumberOfMessagesSent', ['QueueName', 'orders'], 'Sum');
+    expect(sent.map(({ Sum }) => Sum)).toEqual([2]);
+    const { Metrics = [] } = await tested.cloudwatch.listMetrics({});
+    expect(Metrics.map(({ MetricName }) => MetricName)).toContain('NumberOfMessagesSent');
   });
 
   it('count and time what a function does', async () => {

@@ -1,5 +1,6 @@
-import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import type { MetricDataResult, ScanBy } from '@aws-sdk/client-cloudwatch';
 import { MINUTE } from '../../../kernel/metrics.ts';
+import type { Scope } from '../../../kernel/names.ts';
 import { check, invalidCombination, invalidValue, missingParameter, validation } from '../errors.ts';
 import { checkDimensions, checkUnit, datumOf, dimensionsOf, metricOf } from '../metric.ts';
 import type { CloudWatchDependencies, CloudWatchOperations } from '../operation.ts';
@@ -34,34 +35,63 @@ export const putMetricData =
   };
 
 export const getMetricData =
-  ({ metrics, scheduler }: CloudWatchDependencies): CloudWatchOperations['GetMetricData'] =>
-  ({ MetricDataQueries = [], StartTime, EndTime, ScanBy }, context) => {
+  (dependencies: CloudWatchDependencies): CloudWatchOperations['GetMetricData'] =>
+  (input, context) => {
+    const { MetricDataQueries = [], StartTime, EndTime } = input;
     const { from, to } = rangeOf(StartTime, EndTime);
     if (MetricDataQueries.length === 0 || MetricDataQueries.length > MOST_QUERIES)
       throw validation(`The collection MetricDataQueries must have a size between 1 and ${MOST_QUERIES}.`);
     const queries = new Queries(MetricDataQueries);
-    const results = queries.all.flatMap(({ id, query }): MetricDataResult[] => {
-      if (query.ReturnData === false) return [];
-      const series = queries.series(
-        id,
-        metrics,
-        context,
-        aligned(from, to, queries.periodOf(id) * 1000),
-        scheduler.now,
-      );
-      const points = [...series].sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
-      return [
-        {
-          Id: id,
-          Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? id,
-          Timestamps: points.map(([at]) => new Date(at)),
-          Values: points.map(([, value]) => value),
-          StatusCode: 'Complete',
-        },
-      ];
-    });
-    return { MetricDataResults: results, Messages: [] };
+    try {
+      return {
+        MetricDataResults: resultsOf(queries, dependencies, context, { from, to, ScanBy: input.ScanBy }),
+        Messages: [],
+      };
+    } catch (error) {
+      // Not thrown: what the services counted became rows by being read, and these would be undone with the operation.
+      return Promise.reject(error);
+    }
   };
+
+function resultsOf(
+  queries: Queries,
+  { metrics, scheduler }: CloudWatchDependencies,
+  scope: Scope,
+  { from, to, ScanBy }: { readonly from: number; readonly to: number; readonly ScanBy: ScanBy | undefined },
+): MetricDataResult[] {
+  const labels = labelsOf(queries);
+  return queries.all.flatMap(({ id, query }): MetricDataResult[] => {
+    if (query.ReturnData === false) return [];
+    const range = aligned(from, to, queries.periodOf(id) * 1000);
+    const series = queries.series(id, metrics, scope, range, scheduler.now);
+    const points = [...series].sort(([a], [b]) => (ScanBy === 'TimestampAscending' ? a - b : b - a));
+    return [
+      {
+        Id: id,
+        Label: query.Label ?? labels.get(id) ?? id,
+        Timestamps: points.map(([at]) => new Date(at)),
+        Values: points.map(([, value]) => value),
+        StatusCode: 'Complete',
+      },
+    ];
+  });
+}
+
+/** The labels of metrics that were given none: of the same metric they tell its statistics and periods apart. */
+function labelsOf(queries: Queries): ReadonlyMap<string, string> {
+  const stats = queries.all.flatMap(({ id, query: { MetricStat, ReturnData } }) =>
+    MetricStat === undefined || ReturnData === false ? [] : [{ id, ...MetricStat }],
+  );
+  const differs = (of: (stat: (typeof stats)[number]) => unknown): boolean => new Set(stats.map(of)).size > 1;
+  const isOneMetric = !differs(({ Metric }) => Metric?.MetricName);
+  const [byStat, byPeriod] = [differs(({ Stat }) => Stat), differs(({ Period }) => Period)];
+  return new Map(
+    stats.map(({ id, Metric, Stat, Period }) => {
+      const parts = isOneMetric ? [...(byStat ? [Stat] : []), ...(byPeriod ? [Period] : [])] : [];
+      return [id, [Metric?.MetricName, ...parts].join(' ')];
+    }),
+  );
+}
 
 export const getMetricStatistics =
   ({ metrics, scheduler }: CloudWatchDependencies): CloudWatchOperations['GetMetricStatistics'] =>
