@@ -1,10 +1,16 @@
 import type { Dimension, MetricDatum } from '@aws-sdk/client-cloudwatch';
-import { StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { type Datum, dimensionsText, type MetricId, MINUTE } from '../../kernel/metrics.ts';
 import type { Scope } from '../../kernel/names.ts';
 import { invalidCombination, invalidValue, missingParameter } from './errors.ts';
 
-const UNITS: ReadonlySet<string> = new Set(Object.values(StandardUnit));
+const SIZES = ['', 'Kilo', 'Mega', 'Giga', 'Tera'].flatMap((scale) =>
+  scale === '' ? ['Bytes', 'Bits'] : [`${scale}bytes`, `${scale}bits`],
+);
+const UNITS: ReadonlySet<string> = new Set([
+  ...['Seconds', 'Microseconds', 'Milliseconds', 'Percent', 'Count', 'Count/Second', 'None'],
+  ...SIZES,
+  ...SIZES.map((size) => `${size}/Second`),
+]);
 const MAX_DIMENSIONS = 30;
 const DAY = 86_400_000;
 
