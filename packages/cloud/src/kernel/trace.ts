@@ -126,10 +126,10 @@ export class Trace {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Forgets all hops; ids go on. */
-  clear(): void {
+  /** Forgets all hops; ids go on. @param before - the id before the next one, where a run is to be as the one before */
+  clear(before?: number): void {
     this.#ring.length = 0;
     this.#started.length = 0;
-    this.#count = Math.ceil(this.#count / this.#capacity) * this.#capacity;
+    this.#count = before ?? Math.ceil(this.#count / this.#capacity) * this.#capacity;
   }
 }

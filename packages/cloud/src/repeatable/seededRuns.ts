@@ -78,7 +78,7 @@ export class SeededRuns implements Disposable {
     this.client.restart();
     this.#state?.restore();
     random.restart(`${seed}/run`);
-    trace.clear();
+    trace.clear(0);
     if (this.#mark !== undefined) scheduler.comeBack(this.#mark, this.order);
   }
 

@@ -35,6 +35,9 @@ export class Queues {
     this.#deduplication = deduplication;
     this.#scheduler = scheduler;
     this.#metrics = metrics;
+    scheduler.onComeBack(() => {
+      for (const queue of this.#open.values()) this.#comeBack(queue);
+    });
   }
 
   /** The queue of a URL. @throws QueueDoesNotExist, InvalidAddress, MissingParameter */
@@ -136,6 +139,21 @@ export class Queues {
   /** When the oldest message of a queue was sent. */
   oldest(queue: Queue): number | undefined {
     return queue.counts.total === 0 ? undefined : this.#messages.oldest(queue.bucket);
+  }
+
+  /** The rows are those of an earlier time: what is kept beside them follows. */
+  #comeBack(queue: Queue): void {
+    const row = this.#queues.find(queue.scope, queue.name);
+    if (row === undefined || row.number !== queue.number) {
+      this.#close(queue);
+      return;
+    }
+    const { isFifo, scope, name } = queue;
+    const now = this.#scheduler.now;
+    const [inFlight, delayed] = this.#messages.passed({ bucket: row.bucket, isFifo }, now, Number.MAX_SAFE_INTEGER);
+    this.#watch(queue, new Counts(this.#messages.total(row.bucket), inFlight, delayed, now));
+    this.#enter(queue, row.bucket);
+    this.#open.set(keyOf(scope, name), queue);
   }
 
   #close(queue: Queue): void {

@@ -36,6 +36,11 @@ exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, o
   }
 
   function begin() {
+    // What is open closes in a callback, which looks again: the round trip is for what cannot be seen.
+    if (!isQuiet()) {
+      isChecking = false;
+      return;
+    }
     const before = callbacks;
     stat('/', () => {
       // One callback is ours: this one.
