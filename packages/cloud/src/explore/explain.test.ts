@@ -67,6 +67,19 @@ describe('an explanation', () => {
     );
   });
 
+  it('leaves out that who does something has started, and names what the cloud does by itself as it is', () => {
+    const choices = [
+      { taken: 1, ready: ['Charge.0 its start', 'Charge.1 its start'] },
+      { taken: 1, ready: ['Charge.0 its start', 'Charge.1 GetItem'] },
+      { taken: 0, ready: ['Charge.0 its start', 'Charge.1 PutItem'] },
+      { taken: 1, ready: ['messages of Orders for Charge', 'Charge.1 PutItem'] },
+      { taken: 1, ready: ['Refund.0 GetItem', 'messages of Orders are available'] },
+    ];
+    expect(explain(choices, [])).toBe(
+      "oldest first, except that Charge.1 does GetItem before Charge.0's start, Charge.1 does PutItem before messages of Orders for Charge and messages of Orders come before Refund.0's GetItem",
+    );
+  });
+
   it('says from where to where one goes on, when that is far', () => {
     const ready = (step: string): readonly string[] => ['Charge.0 PutItem', `Charge.1 ${step}`];
     const choices = ['a', 'b', 'c', 'd'].map((step) => ({ taken: 1, ready: ready(step) }));

@@ -45,6 +45,7 @@ function deviation(choices: readonly Choice[], at: number): readonly Deviation[]
 /** Where a step went, by the one that it went before. */
 function placeOf(choices: readonly Choice[], at: number, owner: string, passed: string): string {
   const other = ownerOf(passed);
+  if (stepOf(passed) === '') return `before ${other}`;
   if (other === owner) return `before its ${stepOf(passed)}`;
   const before = choices
     .slice(0, at)
@@ -74,8 +75,15 @@ function merged(deviations: readonly Deviation[]): readonly string[] {
   );
 }
 
-const workOf = (steps: readonly string[]): string =>
-  steps.length <= 3 ? `does ${listInWords(steps)}` : `goes on from ${steps[0]} to ${steps.at(-1)}`;
+function workOf(all: readonly string[]): string {
+  if (all.every((step) => step === '')) return 'come';
+  // That who does something has started goes without saying.
+  const steps = all.filter((step) => step !== START);
+  if (steps.length === 0) return 'starts';
+  return steps.length <= 3 ? `does ${listInWords(steps)}` : `goes on from ${steps[0]} to ${steps.at(-1)}`;
+}
+
+const START = 'start';
 
 const VERBS: Readonly<Record<string, string>> = {
   DuplicateMessage: 'is delivered twice',

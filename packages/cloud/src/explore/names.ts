@@ -1,6 +1,7 @@
 import type { DeployedStack } from '../deploy/engine.ts';
 import type { Hop } from '../kernel/trace.ts';
 import type { Choice } from '../repeatable/record.ts';
+import { tidy } from './labels.ts';
 
 /** Says a text with the names that people gave, instead of those that the deploy made of them. */
 export type Renaming = (text: string) => string;
@@ -46,7 +47,7 @@ const MESSAGE = /\bmessage ([0-9a-f]{8}-[0-9a-f-]{27})(, delivery 1\b)?/g;
 
 /** Choices with the names that people gave. */
 export const renamedChoices = (choices: readonly Choice[], rename: Renaming): readonly Choice[] =>
-  choices.map(({ taken, ready }) => ({ taken, ready: ready.map(rename) }));
+  choices.map(({ taken, ready }) => ({ taken, ready: ready.map((label) => tidy(rename(label))) }));
 
 /** Hops with the names that people gave, numbered from 1 up. */
 export function renamedHops(hops: readonly Hop[], rename: Renaming): readonly Hop[] {

@@ -6,9 +6,6 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExploreFailure } from './errors.ts';
 import { type ExploreContext, type ExploreOptions, type ExploreTest, explore } from './explore.ts';
-import { hasSeededMode } from './testing/seededMode.ts';
-
-const SEEDED = await hasSeededMode();
 
 const HEAD = `
 const { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } = require('@aws-sdk/client-dynamodb');
@@ -113,7 +110,7 @@ async function failureOf(options: ExploreOptions, test: ExploreTest = counts): P
   throw failure ?? new Error('no schedule failed');
 }
 
-describe.skipIf(!SEEDED)('explore() with real functions', { timeout: 120_000 }, () => {
+describe('explore() with real functions', { timeout: 120_000 }, () => {
   it('finds the lost update within 100 schedules, and says it in a sentence', async () => {
     const failure = await failureOf(optionsFor(NAIVE));
     expect(failure.explanation).toMatch(

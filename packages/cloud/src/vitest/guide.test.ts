@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasSeededMode } from '../explore/testing/seededMode.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const guide = readFileSync(join(ROOT, 'docs/guides/find-the-race.md'), 'utf8');
@@ -60,9 +59,7 @@ const record = (): string => {
   return join('.skein/failures', name);
 };
 
-const SEEDED = await hasSeededMode();
-
-describe.skipIf(!SEEDED)('the guide "Find the race"', () => {
+describe('the guide "Find the race"', () => {
   const steps = stepsOf(guide);
 
   it('has listings and runs', () => {

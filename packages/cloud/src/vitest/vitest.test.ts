@@ -40,7 +40,7 @@ describe('the fixture', () => {
   });
   each('stops a cloud when its test is done', async ({ cloud }) => {
     const [previous] = seen;
-    expect(previous).not.toBe(cloud);
+    expect(previous === cloud).toBe(false);
     await expect(fetch(previous?.url ?? '')).rejects.toThrow('fetch failed');
   });
 
