@@ -100,19 +100,19 @@ export class Metrics {
 
   /** What was measured in [from, to), in the order of time. */
   between(id: MetricId, from: number, to: number): Datum[] {
-    this.#flush();
+    this.flush();
     return this.#kept.between(id, from, to);
   }
 
   /** The last that was measured before an instant. */
   before(id: MetricId, at: number): Datum | undefined {
-    this.#flush();
+    this.flush();
     return this.#kept.before(id, at);
   }
 
   /** All metrics of an account and region that have ever been measured. */
   list(scope: Scope): MetricId[] {
-    this.#flush();
+    this.flush();
     return this.#kept.list(scope);
   }
 
@@ -144,7 +144,8 @@ export class Metrics {
     if (listeners !== undefined) for (const listener of [...listeners]) listener();
   }
 
-  #flush(): void {
+  /** Keeps what was counted so far, as every reader does first: before the cloud ends it is not lost. */
+  flush(): void {
     for (const meter of this.#meters.values()) meter.flush();
   }
 }

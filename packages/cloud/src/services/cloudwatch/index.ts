@@ -84,7 +84,10 @@ export const cloudwatch: Service = defineService({
         actions.resume();
         alarms.resume();
       },
-      stop: async () => actions.stop(),
+      stop: async () => {
+        environment.metrics.flush();
+        actions.stop();
+      },
     };
   },
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -234,6 +237,22 @@ describe('metrics of services', () => {
     expect(await sum('NumberOfMessagesReceived')).toEqual([1]);
     expect(await sum('NumberOfMessagesDeleted')).toEqual([1]);
     expect(await sum('ApproximateNumberOfMessagesVisible')).toEqual([1]);
+  });
+
+  it('are there after a restart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-metrics-'));
+    await tested[Symbol.asyncDispose]();
+    tested = await startMetrics({ folder });
+    await tested.orders(1);
+    const { QueueUrl } = await tested.sqs.createQueue({ QueueName: 'orders' });
+    await tested.sqs.sendMessage({ QueueUrl, MessageBody: 'a' });
+    await tested[Symbol.asyncDispose]();
+    tested = await startMetrics({ folder });
+    const sent = await tested.statistics('AWS/SQS', 'NumberOfMessagesSent', ['QueueName', 'orders'], 'Sum');
+    expect(sent.map(({ Sum }) => Sum)).toEqual([1]);
+    await tested[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+    tested = await startMetrics();
   });
 
   it('are not lost, nor mixed with others, when a query of them fails', async () => {
