@@ -14,6 +14,7 @@ export type ConsoleApiIsTheSame = [
   Same<cloud.HopTree, page.HopTree>,
   Same<cloud.LogGroup, page.LogGroup>,
   Same<cloud.LogEvent, page.LogEvent>,
+  Same<cloud.OutboxMessage, page.OutboxMessage>,
   Same<cloud.ConsoleEvents, page.ConsoleEvents>,
 ];
 

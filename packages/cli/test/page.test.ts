@@ -25,6 +25,20 @@ async function getParameter(url: string, name: string): Promise<number> {
   return response.status;
 }
 
+/** Publishes a text message, as an SDK does. */
+async function textSomebody(url: string, text: string): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=00',
+    },
+    body: new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', PhoneNumber: '+15550100', Message: text }),
+  });
+  expect(response.status, await response.text()).toBe(200);
+}
+
 const browser = findBrowser();
 if (browser === undefined) process.stderr.write('the page is not tested: no chromium on the PATH\n');
 
@@ -49,6 +63,12 @@ describe.skipIf(browser === undefined)('the page in a browser', () => {
     expect(await getParameter(url, '/nothing')).toBeGreaterThanOrEqual(400);
     await page.until("document.querySelector('.hop-list .outcome.bad')?.textContent === 'ParameterNotFound'");
     await page.until("document.querySelectorAll('.hop-list .outcome.good').length > 0");
+
+    await textSomebody(url, 'your tea is ready');
+    await page.open(`${url}/_skein/#/outbox`);
+    await page.until("document.querySelector('.outbox pre')?.textContent === 'your tea is ready'");
+    await page.until("document.querySelector('.outbox h2')?.textContent === '+15550100 sms'");
+    await page.open(`${url}/_skein/#/hops`);
 
     await page.until("document.querySelector('.hop-list tbody button').click() ?? true");
     await page.until("document.querySelector('aside .tree')?.textContent.includes('GetParameter')");

@@ -74,6 +74,16 @@ export interface LogEvent {
   readonly message: string;
 }
 
+export interface OutboxMessage {
+  readonly id: number;
+  readonly at: number;
+  readonly protocol: 'email' | 'email-json' | 'sms';
+  readonly to: string;
+  readonly subject: string | null;
+  readonly body: string;
+  readonly topic: string | null;
+}
+
 export interface ConsoleEvents {
   readonly hops: { readonly hops: readonly HopRecord[]; readonly missed: number };
   readonly stacks: readonly StackSummary[];

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { HopsView } from './hopsView.tsx';
 import { live } from './live.ts';
 import { LogsView } from './logsView.tsx';
+import { OutboxView } from './outboxView.tsx';
 import { linkTo, type Route, route } from './route.ts';
 import { StacksView } from './stacksView.tsx';
 
@@ -9,6 +10,7 @@ const VIEWS: readonly { readonly view: Route['view']; readonly title: string }[]
   { view: 'stacks', title: 'Stacks' },
   { view: 'hops', title: 'Hops' },
   { view: 'logs', title: 'Logs' },
+  { view: 'outbox', title: 'Outbox' },
 ];
 
 /** The whole page. */
@@ -37,6 +39,7 @@ export function App(): JSX.Element {
         {view === 'stacks' && <StacksView />}
         {view === 'hops' && <HopsView />}
         {view === 'logs' && <LogsView />}
+        {view === 'outbox' && <OutboxView />}
       </main>
     </>
   );

@@ -1,4 +1,4 @@
-import type { About, HopPage, HopTree, LogGroup, StackResource } from './api.ts';
+import type { About, HopPage, HopTree, LogGroup, OutboxMessage, StackResource } from './api.ts';
 
 /** The console API cannot be read: what it said. */
 export class ReadError extends Error {
@@ -24,5 +24,6 @@ export const client = {
     read(`stacks/${encodeURIComponent(stack)}/resources`),
   hops: (limit: number): Promise<HopPage> => read(`hops?limit=${limit}`),
   tree: (hop: number): Promise<HopTree> => read(`hops/${hop}/tree`),
+  outbox: (): Promise<readonly OutboxMessage[]> => read('outbox'),
   logGroups: (): Promise<readonly LogGroup[]> => read('logs'),
 } as const;

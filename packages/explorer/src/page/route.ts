@@ -2,10 +2,12 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 /** Where on the page the user is: what the address says after `#`. */
 export interface Route {
-  readonly view: 'stacks' | 'hops' | 'logs';
+  readonly view: 'stacks' | 'hops' | 'logs' | 'outbox';
   /** Of logs: the group. Of hops: what to filter by. */
   readonly subject: string;
 }
+
+const VIEWS: readonly Route['view'][] = ['stacks', 'hops', 'logs', 'outbox'];
 
 const current = signal<Route>(read(location.hash));
 addEventListener('hashchange', () => {
@@ -21,7 +23,7 @@ export const linkTo = (view: Route['view'], subject = ''): string =>
 
 function read(hash: string): Route {
   const [, view, subject = ''] = hash.split('/');
-  return { view: view === 'hops' || view === 'logs' ? view : 'stacks', subject: decode(subject) };
+  return { view: VIEWS.find((name) => name === view) ?? 'stacks', subject: decode(subject) };
 }
 
 function decode(text: string): string {
