@@ -5,6 +5,8 @@ export {
   type TriggerSubscriber,
 } from './distributed-trigger/distributedTrigger.ts';
 export { Fifoer, type FifoerProps } from './fifoer/fifoer.ts';
+export { IdempotencyTable, type IdempotencyTableProps } from './internal-handoff/idempotencyTable.ts';
+export { InternalHandoff, type InternalHandoffProps } from './internal-handoff/internalHandoff.ts';
 export { Notifier, type NotifierProps } from './notifier/notifier.ts';
 export { Subscriber, type SubscriberProps } from './notifier/subscriber.ts';
 export { Router, type RouterProps, type RouterTask } from './router/router.ts';
