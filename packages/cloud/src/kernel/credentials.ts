@@ -1,3 +1,4 @@
+import { parseArn } from './names.ts';
 import type { Activity } from './scheduler.ts';
 
 /** Who calls. */
@@ -110,6 +111,16 @@ export const servicePrincipal = (service: string, account: string): Principal =>
   account,
   arn: `${service}.amazonaws.com`,
 });
+
+/** A session of a role in which a service acts; undefined when the text is no role's ARN. */
+export function rolePrincipal(roleArn: string, session: string): Principal | undefined {
+  const role = parseArn(roleArn);
+  const name = role?.resource.split('/').at(-1);
+  if (role === undefined || name === undefined) return undefined;
+  const { account, partition } = role;
+  const arn = `arn:${partition}:sts::${account}:assumed-role/${name}/${session}`;
+  return { kind: 'role', account, arn, roleArn, id: `${name}:${session}` };
+}
 
 /** The owner of an account, who may do anything in it. */
 export const ownerOf = (account: string): Principal => ({ kind: 'root', account, arn: `arn:aws:iam::${account}:root` });

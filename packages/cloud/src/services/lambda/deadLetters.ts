@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { Principal } from '../../kernel/credentials.ts';
+import { type Principal, rolePrincipal } from '../../kernel/credentials.ts';
 import { parseArn } from '../../kernel/names.ts';
 import type { Aws, ServiceEnvironment } from '../../kernel/service.ts';
 import type { RunResult } from './environments/contract.ts';
@@ -77,7 +77,7 @@ export class DeadLetters {
     const { scheduler, trace } = this.#environment;
     using _activity = scheduler.begin('delivery', `an event of ${functionArn} to ${destination}`, cause);
     const roleArn = choices.find((choice) => choice.version === version)?.runnable?.roleArn;
-    const principal = roleArn === undefined ? undefined : functionPrincipal(roleArn, name);
+    const principal = roleArn === undefined ? undefined : rolePrincipal(roleArn, name);
     try {
       await this.#send(destination, parcel, principal, functionArn, cause);
       return undefined;
@@ -153,16 +153,6 @@ async function putResult(
 /** An event bus did not take a record. */
 class DestinationError extends Error {
   override readonly name = 'DestinationError';
-}
-
-/** A function's own role, in a session of the function's name: whoever delivers its results. */
-function functionPrincipal(roleArn: string, functionName: string): Principal | undefined {
-  const role = parseArn(roleArn);
-  if (role === undefined) return undefined;
-  const name = role.resource.split('/').at(-1) ?? '';
-  const { account } = role;
-  const arn = `arn:${role.partition}:sts::${account}:assumed-role/${name}/${functionName}`;
-  return { kind: 'role', account, arn, roleArn, id: `${name}:${functionName}` };
 }
 
 const qualifiedArn = ({ functionArn, qualifier = '$LATEST' }: EndedEvent): string => `${functionArn}:${qualifier}`;

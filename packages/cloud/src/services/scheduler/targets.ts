@@ -1,8 +1,8 @@
 import type { Target } from '@aws-sdk/client-scheduler';
 import { isAwsError } from '../../kernel/awsError.ts';
-import { type Principal, servicePrincipal } from '../../kernel/credentials.ts';
+import { type Principal, rolePrincipal, servicePrincipal } from '../../kernel/credentials.ts';
 import type { Delivery, Failure, RetryRules } from '../../kernel/deliveryQueue.ts';
-import { type Arn, globalArn, parseArn } from '../../kernel/names.ts';
+import { type Arn, parseArn } from '../../kernel/names.ts';
 import type { Aws, ServiceEnvironment } from '../../kernel/service.ts';
 import type { Job } from './schedules.ts';
 
@@ -149,14 +149,8 @@ export class Targets {
 }
 
 /** Whoever calls the target: a session of the role that the schedule names. */
-function roleOf({ RoleArn }: Target, { account, region }: Delivery): Principal {
-  const name = parseArn(RoleArn ?? '')
-    ?.resource.split('/')
-    .at(-1);
-  if (RoleArn === undefined || name === undefined) return servicePrincipal('scheduler', account);
-  const arn = globalArn('sts', { account, region }, `assumed-role/${name}/scheduler`);
-  return { kind: 'role', account, arn, roleArn: RoleArn, id: `${name}:scheduler` };
-}
+const roleOf = ({ RoleArn = '' }: Target, { account }: Delivery): Principal =>
+  rolePrincipal(RoleArn, 'scheduler') ?? servicePrincipal('scheduler', account);
 
 /** The input with what it asks to know of its run, or an event that says so. */
 function inputOf({ target, scheduleArn, executionId, time }: Job, { account, region, attempts }: Delivery): string {

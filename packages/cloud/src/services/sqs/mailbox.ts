@@ -44,7 +44,7 @@ export class Mailbox {
     }
     const delay = faults.any ? faults.delayOf(queue.arn) : 0;
     queue.meter.add('NumberOfMessagesSent');
-    queue.meter.add('SentMessageSize', message.body.length, 'Bytes');
+    queue.meter.add('SentMessageSize', Buffer.byteLength(message.body), 'Bytes');
     const id = this.#shelf.put(queue, message, message.group, now + message.delay + delay, now, 0, null, cause);
     if (key !== undefined) {
       deduplication.add(queue.number, key, now + DEDUPLICATION_MS, message.mid, id);

@@ -1,5 +1,5 @@
 import { isAwsError } from '../../../kernel/awsError.ts';
-import { type Principal, servicePrincipal } from '../../../kernel/credentials.ts';
+import { type Principal, rolePrincipal, servicePrincipal } from '../../../kernel/credentials.ts';
 import type { HttpResponse } from '../../../kernel/endpoints.ts';
 import { parseArn } from '../../../kernel/names.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
@@ -58,11 +58,5 @@ const REFUSALS: Readonly<Record<string, HttpResponse>> = {
 };
 
 /** A session of the integration's role, or API Gateway itself. */
-function principalOf(roleArn: string | undefined, account: string): Principal {
-  const role = parseArn(roleArn ?? '');
-  if (roleArn === undefined || role === undefined) return servicePrincipal('apigateway', account);
-  const name = role.resource.split('/').at(-1) ?? '';
-  const session = 'BackplaneAssumeRoleSession';
-  const arn = `arn:${role.partition}:sts::${role.account}:assumed-role/${name}/${session}`;
-  return { kind: 'role', account: role.account, arn, roleArn, id: `${name}:${session}` };
-}
+const principalOf = (roleArn = '', account: string): Principal =>
+  rolePrincipal(roleArn, 'BackplaneAssumeRoleSession') ?? servicePrincipal('apigateway', account);
