@@ -23,8 +23,8 @@ const PRIVATE = /^(@skein\/gallery|skein-bench|skein$)/;
 /** The folders of the cloud, from the lowest up: each may import those before its own layer, and others of its layer as long as no circle comes of it. */
 const LAYERS: readonly (readonly string[])[] = [
   ['kernel'],
-  ['repeatable'],
   ['iam', 'network', 'protocols', 'deploy'],
+  ['repeatable'],
   ['services'],
   ['console'],
   ['cloud'],
