@@ -107,6 +107,25 @@ describe.each(Object.entries(MAKERS))('a handler with keys in %s', (_name, make)
     expect(await next({ id: 'a' }, context)).toBe('second');
   });
 
+  it('is taken over by one of ten that come after the deadline', async () => {
+    const crashed = paused();
+    const outcome = errorOf(idempotent(crashed.handler, { key: 'id', store })({ id: 'a' }, context));
+    await crashed.begun;
+    pass(REMAINING + SECOND);
+    const { handler, goOn, runs } = paused();
+    const next = idempotent(handler, { key: 'id', store });
+    const all = Array.from({ length: 10 }, () => next({ id: 'a' }, context));
+    const nine = Promise.withResolvers<void>();
+    let failures = 0;
+    for (const one of all) one.catch(() => ++failures === 9 && nine.resolve());
+    await nine.promise;
+    goOn('second');
+    expect(await Promise.any(all)).toBe('second');
+    expect(runs()).toBe(1);
+    crashed.goOn('first');
+    await outcome;
+  });
+
   it('does not give up the key of the one that has taken over', async () => {
     const { handler, begun, fail } = paused();
     const outcome = errorOf(idempotent(handler, { key: 'id', store })({ id: 'a' }, context));
