@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { variable } from '@skein/lambda/env';
+import { TOPIC_ARN, variable } from '@skein/lambda/env';
 import type { Upload } from './work.ts';
 
 /** An event as EventBridge hands it over. */
@@ -8,7 +8,7 @@ interface UploadedEvent {
   readonly detail: { readonly file?: string };
 }
 
-const TopicArn = variable('TOPIC_ARN');
+const TopicArn = variable(TOPIC_ARN);
 const sns = new SNSClient({});
 
 /** Tells all parts of the service of an upload, and nobody else. @throws when the event is none: Lambda tries again, then keeps it */

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { variable } from '@skein/lambda/env';
+import { ROUTES, variable } from '@skein/lambda/env';
 import type { OrderEvent } from './orderEvent.ts';
 
 /** There is no task for events of this type. */
@@ -14,7 +14,7 @@ export class UnknownTypeError extends Error {
 }
 
 // The construct names the functions of the tasks, by type.
-const tasks = new Map<unknown, string>(Object.entries(JSON.parse(variable('ROUTES')) as Record<string, string>));
+const tasks = new Map<unknown, string>(Object.entries(JSON.parse(variable(ROUTES)) as Record<string, string>));
 const lambda = new LambdaClient({});
 
 /** Hands an event to the task of its type, and does not wait for it. */

@@ -1,3 +1,4 @@
+import { TOPIC_ARN } from '@skein/lambda/env';
 import { Duration, type RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -49,8 +50,6 @@ export interface DistributedTriggerProps {
   readonly stage?: string;
 }
 
-/** Name of the variable that holds the topic's ARN. */
-const TOPIC_ARN = 'TOPIC_ARN';
 /** A queue hides a message for so many times its consumer's timeout, as AWS advises. */
 const VISIBILITY_FACTOR = 6;
 const LAMBDA_DEFAULT_TIMEOUT = Duration.seconds(3);

@@ -1,3 +1,4 @@
+import { ROUTES } from '@skein/lambda/env';
 import { Stack, Tags, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -39,9 +40,6 @@ export interface RouterProps {
    */
   readonly stage?: string;
 }
-
-/** Name of the variable that holds the names of the tasks' functions by type. */
-const ROUTES = 'ROUTES';
 
 /**
  * Hands each event to exactly one task, by its type, and waits for none. An event of a type that has no task goes to the router's dead-letter queue,
