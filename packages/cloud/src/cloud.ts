@@ -269,8 +269,10 @@ async function seededRuns({ schedule, clock, folder, seed = 1, strategy }: Cloud
   if (schedule !== 'seeded') throw new TypeError(`schedule must be 'seeded' or left out, not '${String(schedule)}'`);
   if (clock !== 'virtual') throw new TypeError("schedule: 'seeded' needs a virtual clock: add clock: 'virtual'");
   if (folder !== undefined) throw new TypeError("schedule: 'seeded' keeps its state in memory: leave out folder");
+  const number = Number(seed);
+  if (!Number.isSafeInteger(number)) throw new TypeError(`seed must be a number for schedule: 'seeded', not '${seed}'`);
   const { SeededRuns } = await import('./repeatable/index.ts');
-  return new SeededRuns({ seed: Number(seed), strategy });
+  return new SeededRuns({ seed: number, strategy });
 }
 
 function seededOnly(seeded: SeededRuns | undefined): SeededRuns {

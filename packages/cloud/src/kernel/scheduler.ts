@@ -133,6 +133,8 @@ interface Entry extends Item {
 
 const STEPS_IN_A_LOOP = 100_000;
 const STEPS_A_TURN = 256;
+/** Milliseconds of the cloud's time that whatever is ready may take. */
+const SOON = 1000;
 
 /**
  * The only place where anything happens later. No service sets a timer, loops or awaits: it posts a wake-up for a row, which re-reads the
@@ -152,6 +154,8 @@ export class Scheduler {
   readonly #entries = new Heap<Entry>();
   readonly #owners = new Map<string, Entry>();
   readonly #activities = new Set<ActivityRecord>();
+  /** Steps of lanes in which nothing goes on, by lane. */
+  readonly #shelves = new Map<string, Entry[]>();
   readonly #settling = new Set<() => void>();
   #order: Order | undefined;
   #virtualNow: number;
@@ -210,9 +214,8 @@ export class Scheduler {
 
   /** Has a step wait for its turn. */
   step({ lane, number, label }: Place, run: () => void): Wait {
-    const due = this.#virtualNow;
-    const entry = this.#post({
-      due,
+    const entry = this.#make({
+      due: this.#virtualNow,
       label,
       cause: 0,
       lane,
@@ -222,11 +225,41 @@ export class Scheduler {
       run,
       activity: undefined,
     });
+    const shelf = this.#shelves.get(lane);
+    if (shelf === undefined) this.#enter(entry);
+    else shelf.push(entry);
     return {
       cancel: () => {
         entry.cancelled = true;
       },
     };
+  }
+
+  /** Says that nothing of a lane goes on: its steps wait until it does. */
+  rest(lane: string): void {
+    if (this.#shelves.has(lane)) return;
+    const shelf: Entry[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.cancelled || entry.kind !== 'step' || entry.lane !== lane) continue;
+      shelf.push({ ...entry });
+      entry.cancelled = true;
+    }
+    this.#shelves.set(lane, shelf);
+  }
+
+  /** Says that a lane goes on. */
+  goOn(lane: string): void {
+    const shelf = this.#shelves.get(lane);
+    if (shelf === undefined) return;
+    this.#shelves.delete(lane);
+    for (const entry of shelf) this.#enter(this.#make({ ...entry, due: this.#virtualNow }));
+  }
+
+  /** Says that a lane is gone, and what waits there with it. */
+  leave(lane: string): void {
+    this.rest(lane);
+    this.#shelves.delete(lane);
+    this.lanes.delete(lane);
   }
 
   /** Looks again whether everything is quiet. */
@@ -240,6 +273,7 @@ export class Scheduler {
     this.#order?.spoil(reason, remedy, where);
     this.#order = undefined;
     for (const lane of this.lanes.values()) lane.release();
+    for (const lane of [...this.#shelves.keys()]) this.goOn(lane);
     this.#arm();
     this.#postCheck();
   }
@@ -255,6 +289,7 @@ export class Scheduler {
     this.#virtualNow = now;
     for (const entry of this.#entries.values()) entry.cancelled = true;
     this.#owners.clear();
+    for (const shelf of this.#shelves.values()) shelf.length = 0;
     this.#steps = 0;
     // Marks are made here alone: their items are entries.
     for (const entry of entries as readonly Entry[]) {
@@ -364,10 +399,18 @@ export class Scheduler {
   };
 
   #post(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
-    const posted: Entry = { ...entry, posted: ++this.#posted, cancelled: false };
-    this.#entries.push(posted);
-    this.#arm();
+    const posted = this.#make(entry);
+    this.#enter(posted);
     return posted;
+  }
+
+  #make(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
+    return { ...entry, posted: ++this.#posted, cancelled: false };
+  }
+
+  #enter(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#arm();
   }
 
   /** The first entry that still counts. */
@@ -431,6 +474,11 @@ export class Scheduler {
     return chosen as Entry; // one of `ready`, which are entries
   }
 
+  /** Whether it is a timer of a function, of those that programs wait for, not those that end what takes too long. */
+  #isSoon({ lane, kind, due }: Entry): boolean {
+    return kind === 'wait' && lane !== undefined && due <= this.#virtualNow + SOON;
+  }
+
   /** Takes the one step that the order chooses, when anything is ready. */
   #takeStep(order: Order): boolean {
     const ready: Entry[] = [];
@@ -439,9 +487,13 @@ export class Scheduler {
       this.#entries.pop();
     }
     if (ready.length === 0) return false;
-    const chosen = order.choose(ready.sort(byPlace));
+    // What is ready takes its time too: a timer that is due soon may come before it.
+    const soon = this.#entries.values().filter((entry) => isAlive(entry) && this.#isSoon(entry));
+    soon.sort((a, b) => a.due - b.due || byPlace(a, b));
+    const chosen = order.choose([...ready.sort(byPlace), ...soon]) as Entry; // one of these, which are entries
     for (const entry of ready) if (entry !== chosen) this.#entries.push(entry);
-    this.#run(chosen as Entry); // one of `ready`, which are entries
+    if (chosen.due > this.#virtualNow) this.#setNow(chosen.due);
+    this.#run(chosen);
     this.#postCheck();
     return true;
   }

@@ -51,14 +51,22 @@ export class Gate {
     const number = Number(digits);
     const held = owner.hold(number);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const end = (finish: () => void): void => {
+      held[Symbol.dispose]();
+      finish();
+    };
     const step = (): void => {
-      const output = answer();
-      if (!(output instanceof Promise)) {
-        held[Symbol.dispose]();
-        resolve(output);
-        return;
+      try {
+        const output = answer();
+        if (!(output instanceof Promise)) end(() => resolve(output));
+        else
+          output.then(
+            (value) => end(() => resolve(value)),
+            (error: unknown) => end(() => reject(error)),
+          );
+      } catch (error) {
+        end(() => reject(error));
       }
-      output.finally(() => held[Symbol.dispose]()).then(resolve, reject);
     };
     this.#scheduler.step({ lane, number, label: `${lane} ${what}` }, step);
     return promise;

@@ -56,6 +56,11 @@ export class Poller {
     this.#queue = new SourceQueue(options.environment, source);
     this.#filter = new MessageFilter(source.filters);
     this.#scaling = new Scaling(source.maximumConcurrency);
+    // What it holds is of another run.
+    options.environment.scheduler.onComeBack(() => {
+      this.#ready.length = 0;
+      this.#open = undefined;
+    });
     this.apply(source, consumer);
   }
 

@@ -361,13 +361,28 @@ export class Environment {
     this.#tools.cloud.scheduler.spoil(`${name} ${reason}`, remedy, name);
   }
 
+  /** Ends its process without waiting for its end: the next invocation has another. */
+  #discard(): void {
+    const process = this.#process;
+    this.#phase = 'none';
+    this.#process = undefined;
+    this.#deliver = undefined;
+    this.#time?.follow(undefined);
+    this.#tools.cloud.scheduler.leave(this.identity.name);
+    this.#time = undefined;
+    this.#abandon(new Error(`${this.identity.name} was ended, since another run begins`));
+    if (process === undefined) return;
+    process.kill();
+    void killMarked(process.marker);
+  }
+
   /** Brings its process back to where it was before its first invocation, as far as that goes; ends it where it does not. */
   reset(): void {
     if (!this.#isUsed) return;
     this.#isUsed = false;
     const time = this.#time;
     if (this.#phase === 'ready' && this.#process?.hasEnded === false && time?.isHolding === false) time.reset();
-    else if (this.#phase !== 'none') this.#process?.kill();
+    else if (this.#phase !== 'none') this.#discard();
   }
 
   /** Freezes it, unless the next invocation comes at once; a little later where that makes no difference, which spares two signals. */
@@ -490,7 +505,7 @@ export class Environment {
     this.#process = undefined;
     this.#deliver = undefined;
     this.#time?.follow(undefined);
-    if (this.#time !== undefined) this.#tools.cloud.scheduler.lanes.delete(this.identity.name);
+    if (this.#time !== undefined) this.#tools.cloud.scheduler.leave(this.identity.name);
     this.#time = undefined;
     const job = this.#job;
     if (job === undefined) return;

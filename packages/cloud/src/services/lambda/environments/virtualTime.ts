@@ -47,6 +47,11 @@ export class VirtualTime implements Lane {
   follow(activity: Activity | undefined): void {
     this.#resume();
     this.#activity = activity;
+    // What is not awaited goes on with the next invocation.
+    if (this.#scheduler.isOrdered) {
+      if (activity === undefined) this.#scheduler.rest(this.#name);
+      else this.#scheduler.goOn(this.#name);
+    }
     this.#look();
   }
 
@@ -115,6 +120,8 @@ export class VirtualTime implements Lane {
     if (this.#onRest !== undefined && report?.resting === true && this.#isTrue(report)) this.release();
     const activity = this.#activity;
     if (activity === undefined || report === undefined || this.#isPaused || !this.#isTrue(report)) return;
+    // It has asked for an invocation: that is on its way to here.
+    if (report.resting === true) return;
     this.#isPaused = true;
     if (report.due === null) activity.pause();
     else {
