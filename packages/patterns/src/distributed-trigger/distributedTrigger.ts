@@ -79,9 +79,6 @@ export class DistributedTrigger extends Construct {
     super(scope, id);
     const { trigger, subscribers, maxReceiveCount = 3, retryAttempts = 2, stage = 'dev' } = props;
     if (Object.keys(subscribers).length === 0) throw new Error('subscribers is empty: give at least one, by its name');
-    if (!Token.isUnresolved(retryAttempts) && ![0, 1, 2].includes(retryAttempts)) {
-      throw new Error(`retryAttempts is ${retryAttempts}, but Lambda tries again 0, 1 or 2 times`);
-    }
     if (!Token.isUnresolved(maxReceiveCount) && maxReceiveCount < 1) {
       throw new Error(`maxReceiveCount is ${maxReceiveCount}, but a message is tried once at least`);
     }

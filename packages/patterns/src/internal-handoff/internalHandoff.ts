@@ -1,5 +1,5 @@
 import { TABLE_NAME } from '@skein/lambda/env';
-import { RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -65,9 +65,6 @@ export class InternalHandoff extends Construct {
       removalPolicy = RemovalPolicy.RETAIN,
       stage = 'dev',
     } = props;
-    if (!Token.isUnresolved(retryAttempts) && ![0, 1, 2].includes(retryAttempts)) {
-      throw new Error(`retryAttempts is ${retryAttempts}, but Lambda tries again 0, 1 or 2 times`);
-    }
     this.handler = handler;
     const table = () =>
       new Table(this, 'Table', {

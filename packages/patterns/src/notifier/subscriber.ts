@@ -1,4 +1,4 @@
-import { Tags, Token } from 'aws-cdk-lib';
+import { Tags } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FilterOrPolicy, ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -53,9 +53,6 @@ export class Subscriber extends Construct {
   constructor(scope: Construct, id: string, props: SubscriberProps) {
     super(scope, id);
     const { topic, handler, filterPolicy, filterPolicyWithMessageBody, retryAttempts = 2, stage = 'dev' } = props;
-    if (!Token.isUnresolved(retryAttempts) && ![0, 1, 2].includes(retryAttempts)) {
-      throw new Error(`retryAttempts is ${retryAttempts}, but Lambda tries again 0, 1 or 2 times`);
-    }
     if (filterPolicy !== undefined && filterPolicyWithMessageBody !== undefined) {
       throw new Error(
         'filterPolicy is given together with filterPolicyWithMessageBody: a subscription filters by attributes or by what is in the message',

@@ -1,5 +1,5 @@
 import { ROUTES } from '@skein/lambda/env';
-import { Stack, Tags, Token } from 'aws-cdk-lib';
+import { Stack, Tags } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -64,9 +64,6 @@ export class Router extends Construct {
     const { tasks, router, retryAttempts = 2, stage = 'dev' } = props;
     const types = Object.keys(tasks);
     if (types.length === 0) throw new Error('tasks is empty: give at least one, by the type of its events');
-    if (!Token.isUnresolved(retryAttempts) && ![0, 1, 2].includes(retryAttempts)) {
-      throw new Error(`retryAttempts is ${retryAttempts}, but Lambda tries again 0, 1 or 2 times`);
-    }
     if (router !== undefined && props.topic !== undefined) {
       throw new Error('router is given together with topic: events are routed by one of the two');
     }
