@@ -82,7 +82,8 @@ export function dynamoDbStore({ tableName, client }: DynamoDbStoreOptions = {}):
         // Of the AWS SDK's own error: the item that stands in the way.
         const item: Item = Object(error).Item ?? {};
         // The SDK has tried again for want of an answer, and met what it had written.
-        return item.token?.S === token ? { state: 'claimed' } : answerOf(item);
+        const own = item.token?.S === token && item.heldUntil?.N === String(heldUntil);
+        return own ? { state: 'claimed' } : answerOf(item);
       }
     },
     async complete({ id, token }, result) {

@@ -69,6 +69,9 @@ describe('the table of keys', () => {
     await store.claim(claim);
     expect(await store.claim(claim)).toEqual({ state: 'claimed' });
     expect(await store.claim({ ...claim, token: 't-2' })).toEqual({ state: 'held', heldUntil: claim.heldUntil });
+    await store.complete(claim, '1');
+    // What is done is not claimed again, not even by itself.
+    expect(await store.claim(claim)).toEqual({ state: 'done', result: '1' });
   });
 
   it('takes no result that an item cannot hold', async () => {
