@@ -2,13 +2,8 @@ import { hash } from 'node:crypto';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Cloud, Hop } from '@skein/cloud';
+import { ExploreFailure, type ExploreOptions, type ExploreTest, explore } from '@skein/cloud/explore';
 // By their paths: what the bench looks at is not all public.
-import {
-  ExploreFailure,
-  type ExploreOptions,
-  type ExploreTest,
-  explore,
-} from '../../../packages/cloud/src/explore/index.ts';
 import { renamedHops } from '../../../packages/cloud/src/explore/names.ts';
 import { startSeededCloud } from '../../../packages/cloud/src/explore/seededCloud.ts';
 import { uniform } from '../../../packages/cloud/src/explore/strategies.ts';
