@@ -17,6 +17,14 @@ const FUNCTIONS = {
     code: 'exports.handler = () => { const turn = () => setImmediate(turn); turn(); return new Promise(() => undefined); };',
     timeoutSeconds: 1,
   },
+  Killed: { code: "exports.handler = () => process.kill(process.pid, 'SIGKILL') && new Promise(() => undefined);" },
+  Thread: {
+    code: `const { Worker } = require('node:worker_threads');
+exports.handler = () => new Promise((done) => new Worker("fetch(process.env.AWS_ENDPOINT_URL + '/2015-03-31/functions/').then((r) => r.text())", { eval: true }).on('exit', done));`,
+  },
+  Socket: {
+    code: "exports.handler = () => new Promise((done) => require('node:net').connect('/tmp/none.sock').on('error', ({ code }) => done(code)));",
+  },
   Plain: { code: 'exports.handler = async () => 1;' },
 };
 
@@ -31,6 +39,9 @@ describe('what is outside of the order', { timeout: 60_000 }, () => {
     ['Child', /Child-\w+\.\d started a child process \(true\)/],
     ['Spawn', /Spawn-\w+\.\d started a child process \(true\)/],
     ['Datagram', /Datagram-\w+\.\d sent a datagram/],
+    ['Killed', /Killed-\w+\.\d was killed by the machine/],
+    ['Thread', /a request \(GET .* came that is neither the test's nor a function's/],
+    ['Socket', /Socket-\w+\.\d opened a connection to \/tmp\/none\.sock/],
     ['Burner', /Burner-\w+\.\d computed for \d+ ms/],
     ['Restless', /Restless-\w+\.\d computed for \d+ ms/],
   ] as const)('%s: the run says so, and ends', async (name, reason) => {

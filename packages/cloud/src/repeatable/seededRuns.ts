@@ -1,6 +1,6 @@
 import type { Endpoints } from '../kernel/endpoints.ts';
 import type { Random } from '../kernel/random.ts';
-import type { Order, Scheduler, SchedulerMark } from '../kernel/scheduler.ts';
+import { type Order, type Scheduler, type SchedulerMark, SettleError } from '../kernel/scheduler.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { Gate } from './gate.ts';
@@ -89,7 +89,12 @@ export class SeededRuns implements Disposable {
 
   /** What a run left going on comes to its end first. */
   async #rest(): Promise<void> {
-    await this.#partsNow.scheduler.settle({ timeout: REST_LIMIT });
+    try {
+      await this.#partsNow.scheduler.settle({ timeout: REST_LIMIT });
+    } catch (error) {
+      // What does not come to an end is ended: see Environment.reset.
+      if (!(error instanceof SettleError)) throw error;
+    }
   }
 
   get #partsNow(): RunParts {
@@ -98,5 +103,5 @@ export class SeededRuns implements Disposable {
   }
 }
 
-/** Milliseconds of the machine's time. */
-const REST_LIMIT = 20_000;
+/** Milliseconds of the machine's time: longer than the watchdog's patience. */
+const REST_LIMIT = 30_000;

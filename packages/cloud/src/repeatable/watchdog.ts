@@ -2,7 +2,7 @@ import { wall } from '../kernel/clock.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 
 /** Milliseconds of the machine's time in which a step has to be taken while somebody waits. */
-const PATIENCE = 10_000;
+const PATIENCE = 20_000;
 const INTERVAL = 1000;
 
 /** Looks whether steps are taken as long as anything is under way: a run that stands still is given up, and says why. */

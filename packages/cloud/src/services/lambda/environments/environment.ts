@@ -509,6 +509,12 @@ export class Environment {
     this.#time = undefined;
     const job = this.#job;
     if (job === undefined) return;
+    if (this.#end === 'memory' || (this.#end === undefined && exit.signal === 'SIGKILL')) {
+      const { name } = this.identity;
+      const why = this.#end === 'memory' ? 'used more memory than it has' : 'was killed by the machine';
+      const remedy = 'give the function more memory, or the machine';
+      this.#tools.cloud.scheduler.spoil(`${name} ${why}, at a moment of chance`, remedy, name);
+    }
     if (job.isDelivered) this.#endedDuring(job, exit);
     else if (phase === 'ready') this.#restart();
     else this.#failedInit(job, exit);
