@@ -19,6 +19,7 @@ const IMPATIENT = `${NAIVE}exports.handler = () => Promise.race([count().then(()
 /** Goes on after its answer. */
 const CARELESS = `${NAIVE}exports.handler = async () => void count();`;
 
+const FUNCTIONS = { Count: { code: COUNT }, Impatient: { code: IMPATIENT }, Careless: { code: CARELESS } };
 const API = {
   Api: {
     Type: 'AWS::ApiGatewayV2::Api',
@@ -37,10 +38,7 @@ const API = {
 describe('a seeded schedule', { timeout: 60_000 }, () => {
   let seeded: SeededApp;
   beforeAll(async () => {
-    seeded = await SeededApp.start(
-      { Count: { code: COUNT }, Impatient: { code: IMPATIENT }, Careless: { code: CARELESS } },
-      API,
-    );
+    seeded = await SeededApp.start(FUNCTIONS, API);
   });
   afterAll(() => seeded[Symbol.asyncDispose]());
 
@@ -67,6 +65,16 @@ describe('a seeded schedule', { timeout: 60_000 }, () => {
     const { record } = await seeded.run('Count', 1, { strategy: () => 0 });
     expect(record.choices.every(({ taken }) => taken === 0)).toBe(true);
     expect(await counted()).toBe('2');
+  });
+
+  it('gives what a cloud without an order gives, one function at a time', async () => {
+    await using plain = await SeededApp.start(FUNCTIONS, API, {});
+    await seeded.cloud.reset({ seed: 1, strategy: () => 0 });
+    plain.cloud.trace.clear(0);
+    for (const name of ['Count', 'Impatient', 'Count']) {
+      expect(await seeded.invoke(name)).toEqual(await plain.invoke(name));
+    }
+    expect(hopsOf(seeded.cloud)).toEqual(hopsOf(plain.cloud));
   });
 
   it('is replayed by its picks', async () => {

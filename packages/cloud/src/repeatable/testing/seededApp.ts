@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { type Cloud, startCloud } from '../../cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from '../../cloud.ts';
 import type { App } from '../../deploy/app.ts';
 import type { Hop } from '../../kernel/trace.ts';
 import type { RunRecord, Strategy } from '../record.ts';
@@ -41,7 +41,11 @@ export class SeededApp implements AsyncDisposable {
   }
 
   /** @param functions - by logical id */
-  static async start(functions: Readonly<Record<string, TestFunction>>, more: object = {}): Promise<SeededApp> {
+  static async start(
+    functions: Readonly<Record<string, TestFunction>>,
+    more: object = {},
+    options: CloudOptions = { schedule: 'seeded' },
+  ): Promise<SeededApp> {
     const folder = mkdtempSync(join(tmpdir(), 'skein-seeded-'));
     const template = join(folder, 'seeded.json');
     writeFileSync(
@@ -50,7 +54,7 @@ export class SeededApp implements AsyncDisposable {
         Resources: { ...BASE, ...resourcesOf(functions), ...more },
       }),
     );
-    const cloud = await startCloud({ clock: 'virtual', schedule: 'seeded', seed: 1, now: new Date(0) });
+    const cloud = await startCloud({ clock: 'virtual', seed: 1, now: new Date(0), ...options });
     try {
       return new SeededApp(cloud, await cloud.deploy(template), folder);
     } catch (error) {
@@ -62,18 +66,21 @@ export class SeededApp implements AsyncDisposable {
   /** Invokes a function several times at once, from the start. */
   async run(name: string, seed: number, options: RunChoices = {}): Promise<Run> {
     const { times = 2, strategy, event = {} } = options;
-    const { cloud, app } = this;
+    const { cloud } = this;
     await cloud.reset({ seed, strategy });
+    const answers = await this.invoke(name, times, event);
+    return { record: cloud.run.record, hops: hopsOf(cloud), answers };
+  }
+
+  /** Invokes a function several times at once. */
+  async invoke(name: string, times = 1, event: object = {}): Promise<Run['answers']> {
+    const { cloud, app } = this;
     const lambda = cloud.client(LambdaClient);
     const invoke = new InvokeCommand({ FunctionName: app.resource(name), Payload: JSON.stringify(event) });
     const answers = await Promise.all(Array.from({ length: times }, () => lambda.send(invoke)));
     await cloud.settle();
     lambda.destroy();
-    return {
-      record: cloud.run.record,
-      hops: hopsOf(cloud),
-      answers: answers.map(({ FunctionError, Payload }) => [FunctionError, Payload?.transformToString()]),
-    };
+    return answers.map(({ FunctionError, Payload }) => [FunctionError, Payload?.transformToString()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
