@@ -227,6 +227,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     await dispatcher.stop();
     await endpoints.close();
     await listener?.close();
+    if (folder !== undefined) metrics.flush();
     store.close();
     engine?.stop();
     seeded?.[Symbol.dispose]();

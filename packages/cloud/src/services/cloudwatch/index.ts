@@ -84,10 +84,7 @@ export const cloudwatch: Service = defineService({
         actions.resume();
         alarms.resume();
       },
-      stop: async () => {
-        environment.metrics.flush();
-        actions.stop();
-      },
+      stop: async () => actions.stop(),
     };
   },
 });
