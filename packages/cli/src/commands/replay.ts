@@ -1,6 +1,8 @@
 import { relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type CliEvent, type Command, defineCommand } from '../command.ts';
 import { CommandError } from '../errors.ts';
+import { stepThrough } from './replaySteps.ts';
 import { type ReplayReport, type ReplayStep, readRecord, runRecordedTest } from './replayTest.ts';
 
 /** `skein replay`. */
@@ -10,9 +12,16 @@ export const replay: Command = defineCommand({
   argument: { name: 'file', describe: 'record of the failure, in .skein/failures/' },
   options: {
     all: { type: 'boolean', describe: 'show also the choices at which the oldest step was taken' },
+    step: {
+      type: 'boolean',
+      describe: 'go through the choices, forward and back, with what tables and queues held after each',
+    },
   },
-  examples: ['skein replay .skein/failures/an-order-is-charged-once-7.json'],
-  async run({ argument, all }, { emit, stop, cwd, environment }) {
+  examples: [
+    'skein replay .skein/failures/an-order-is-charged-once-7.json',
+    'skein replay .skein/failures/an-order-is-charged-once-7.json --step',
+  ],
+  async run({ argument, all, step }, { emit, stop, cwd, environment }) {
     const path = resolve(cwd, argument);
     const record = readRecord(path);
     emit({
@@ -23,6 +32,12 @@ export const replay: Command = defineCommand({
     });
     const report = await runRecordedTest(record, { path, cwd, environment, stop });
     for (const event of eventsOf(report, all)) emit(event);
+    if (step) {
+      const typed = createInterface({ input: process.stdin });
+      stop.addEventListener('abort', () => typed.close(), { once: true });
+      await stepThrough(report.steps ?? [], typed, emit);
+      typed.close();
+    }
     if (report.failure === null && report.isConclusive !== true) {
       throw new CommandError(`the test passes in this replay, which proves nothing: ${report.note}`);
     }

@@ -16,6 +16,13 @@ export interface RecordedTest {
 export interface ReplayStep {
   readonly taken: number;
   readonly ready: readonly string[];
+  /** The hops that began after it and before the next one, a line each. */
+  readonly hops?: readonly string[];
+  /** What lay in tables and queues after it, by logical id; missing where it is not known. */
+  readonly standing?: {
+    readonly tables: Readonly<Record<string, readonly string[]>>;
+    readonly queues: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 /** What `explore()` writes of a replay when the variable SKEIN_REPLAY_REPORT names a file. */

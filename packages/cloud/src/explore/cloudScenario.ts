@@ -2,7 +2,7 @@ import type { Cloud } from '../cloud.ts';
 import type { App } from '../deploy/app.ts';
 import { wall } from '../kernel/clock.ts';
 import type { Hop } from '../kernel/trace.ts';
-import type { Strategy } from '../repeatable/record.ts';
+import type { Choice, Strategy } from '../repeatable/record.ts';
 import { codeHashes } from './codeHash.ts';
 import { ExploreError } from './errors.ts';
 import type { ExploreOptions, ExploreTest } from './explore.ts';
@@ -11,13 +11,15 @@ import { numberBefore, type Renaming, renamedChoices, renamedHops, renamingOf, w
 import { outsideErrors } from './outsideErrors.ts';
 import type { Outcome, RunRequest, Scenario } from './scenario.ts';
 import { type SeededCloud, startSeededCloud } from './seededCloud.ts';
+import { divergence } from './simplify.ts';
+import { Looking, type Standing } from './standing.ts';
 import { oldest } from './strategies.ts';
 
 /** Names of what a deploy makes are drawn from it: they must not differ between a schedule and its replay. */
 const DEPLOY_SEED = 1;
 
 /** What stands while schedules are run. */
-interface Standing {
+interface Stand {
   readonly cloud: SeededCloud;
   readonly app: App;
   readonly faults: readonly PlannedFault[];
@@ -30,7 +32,7 @@ export class CloudScenario implements Scenario, AsyncDisposable {
   readonly #options: ExploreOptions;
   readonly #timeout: number;
   readonly #test: ExploreTest;
-  #standing: Standing | undefined;
+  #standing: Stand | undefined;
   #isCold = true;
 
   /** @param timeout - of one run, milliseconds of the machine's time */
@@ -49,6 +51,20 @@ export class CloudScenario implements Scenario, AsyncDisposable {
   async code(): Promise<Readonly<Record<string, string>>> {
     const { app } = await this.#stand();
     return codeHashes(app.stacks, this.#test);
+  }
+
+  /**
+   * What lay in tables and queues after each choice of a run. Where looking changed the run, nothing is known from there on.
+   *
+   * @param choices - of that run
+   */
+  async standings(request: RunRequest, choices: readonly Choice[]): Promise<readonly Standing[]> {
+    if (request.fresh === true && !this.#isCold) await this.#stop();
+    const { cloud, app, rename } = await this.#stand();
+    const looking = new Looking(cloud, app, request.strategy);
+    await this.run({ ...request, fresh: false, strategy: looking.strategy });
+    const made = renamedChoices(looking.choices, withMessages(rename));
+    return (await looking.seen()).slice(0, divergence(choices, made));
   }
 
   async run({ seed, strategy, fresh = false, without }: RunRequest): Promise<Outcome> {
@@ -98,7 +114,7 @@ export class CloudScenario implements Scenario, AsyncDisposable {
     );
   }
 
-  async #stand(): Promise<Standing> {
+  async #stand(): Promise<Stand> {
     if (this.#standing !== undefined) return this.#standing;
     const { app: source, cloud: cloudOptions = {}, deploy = {}, faults = {} } = this.#options;
     const cloud = await startSeededCloud({ now: START, ...cloudOptions }, { seed: DEPLOY_SEED, strategy: oldest });

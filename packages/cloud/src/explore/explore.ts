@@ -9,7 +9,7 @@ import { ExploreError } from './errors.ts';
 import { exploreScenario } from './exploration.ts';
 import { keepFailure } from './failure.ts';
 import type { FaultPlan } from './faultPlan.ts';
-import { replay as replayRecord, verdictOf } from './replay.ts';
+import { type Replayed, replay as replayRecord, requestOf, verdictOf } from './replay.ts';
 import { withReport } from './replayReport.ts';
 import type { StrategyName } from './strategies.ts';
 import type { Summary } from './tally.ts';
@@ -72,7 +72,8 @@ export async function explore(name: string, options: ExploreOptions, test: Explo
   await using scenario = new CloudScenario(name, options, milliseconds(options.timeout ?? '30 s'), test);
   if (replay !== undefined && replay !== '') {
     const replaying = replayRecord(scenario, name, resolve(replay));
-    return verdictOf(await withReport(process.env['SKEIN_REPLAY_REPORT'], replaying));
+    const look = ({ file }: Replayed) => scenario.standings(requestOf(file), file.choices);
+    return verdictOf(await withReport(process.env['SKEIN_REPLAY_REPORT'], replaying, look));
   }
   const { summary, found } = await exploreScenario(scenario, { name, ...limits, onSchedule: options.onSchedule });
   if (found === undefined) return summary;

@@ -4,7 +4,7 @@ import { ExploreFailure, ReplayError } from './errors.ts';
 import { runOnce } from './exploration.ts';
 import { firstLine, pictureOf } from './failure.ts';
 import { type FailureFile, readFailure } from './failureFile.ts';
-import type { Outcome, Scenario } from './scenario.ts';
+import type { Outcome, RunRequest, Scenario } from './scenario.ts';
 import { divergence } from './simplify.ts';
 import { listed, oldest } from './strategies.ts';
 import { type Summary, Tally } from './tally.ts';
@@ -78,10 +78,17 @@ export function verdictOf({ path, file, outcome, note }: Replayed): Summary {
 /** Runs the schedule of a record as it was recorded: in fresh processes, or in such that have run before. */
 export async function rerun(scenario: Scenario, file: FailureFile): Promise<Outcome> {
   const { seed, processes, test } = file;
-  const strategy = listed(file.choices.map(({ taken }) => taken));
   if (processes === 'warm') await runOnce(scenario, test, { seed, strategy: oldest });
-  return runOnce(scenario, test, { seed, strategy, fresh: processes === 'cold', without: new Set(file.without) });
+  return runOnce(scenario, test, requestOf(file));
 }
+
+/** The run of a record. */
+export const requestOf = ({ seed, choices, processes, without }: FailureFile): RunRequest => ({
+  seed,
+  strategy: listed(choices.map(({ taken }) => taken)),
+  fresh: processes === 'cold',
+  without: new Set(without),
+});
 
 function noteOf(changed: readonly string[], choices: readonly Choice[], { record }: Outcome): ReplayNote {
   const at = divergence(choices, record.choices);

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { decidingHops, firstLine } from './failure.ts';
-import { hopTree } from './hopTree.ts';
+import { hopTree, lineOf } from './hopTree.ts';
 import type { Replayed } from './replay.ts';
+import type { Outcome } from './scenario.ts';
+import type { Standing } from './standing.ts';
 
 /** What `skein replay` shows of a replay: a JSON file. */
 export interface ReplayReport {
@@ -24,14 +26,22 @@ export interface ReplayReport {
 export interface ReplayStep {
   readonly taken: number;
   readonly ready: readonly string[];
+  /** The hops that began after it and before the next one, a line each. */
+  readonly hops: readonly string[];
+  /** What lay in tables and queues after it; missing where looking changed the run. */
+  readonly standing?: Standing | undefined;
 }
 
 /** Waits for a replay, and writes what came of it, or why nothing did. Without a path it only waits. */
-export async function withReport(path: string | undefined, replaying: Promise<Replayed>): Promise<Replayed> {
+export async function withReport(
+  path: string | undefined,
+  replaying: Promise<Replayed>,
+  look: (replayed: Replayed) => Promise<readonly Standing[]>,
+): Promise<Replayed> {
   if (path === undefined || path === '') return replaying;
   try {
     const replayed = await replaying;
-    write(path, reportOf(replayed));
+    write(path, reportOf(replayed, await look(replayed)));
     return replayed;
   } catch (error) {
     write(path, { error: error instanceof Error ? error.message : String(error) });
@@ -41,13 +51,23 @@ export async function withReport(path: string | undefined, replaying: Promise<Re
 
 const write = (path: string, report: ReplayReport): void => writeFileSync(path, JSON.stringify(report));
 
-const reportOf = ({ file, outcome, note }: Replayed): ReplayReport => ({
+const reportOf = ({ file, outcome, note }: Replayed, standings: readonly Standing[]): ReplayReport => ({
   test: file.test,
   seed: file.seed,
   explanation: file.explanation,
-  steps: outcome.record.choices,
+  steps: outcome.record.choices.map((choice, at) => ({
+    ...choice,
+    hops: hopsAfter(outcome, at),
+    standing: standings[at],
+  })),
   tree: hopTree(outcome.hops, { deciding: decidingHops(outcome), lines: Number.POSITIVE_INFINITY }),
   failure: outcome.failure === undefined ? null : firstLine(outcome.failure.message),
   note: note.text,
   isConclusive: note.isConclusive,
 });
+
+function hopsAfter({ hops, marks }: Outcome, at: number): readonly string[] {
+  const from = marks[at] ?? 0;
+  const to = marks[at + 1] ?? Number.POSITIVE_INFINITY;
+  return hops.filter(({ id }) => id > from && id <= to).map(lineOf);
+}
