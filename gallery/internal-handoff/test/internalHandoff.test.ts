@@ -51,7 +51,9 @@ const runs = (): Hop[] =>
 
 /** How often an invoice was written. */
 const writes = (): number =>
-  cloud.trace.of(app.resource('Invoices/Table')).filter(({ operation }) => operation === 'PutItem').length;
+  cloud.trace
+    .of(app.resource('Invoices/Table'))
+    .filter(({ operation, outcome }) => operation === 'PutItem' && outcome === 'ok').length;
 
 async function alarmState(): Promise<string | undefined> {
   const AlarmNames = [app.find('Invoices/DeadLetters/Alarm').physicalId];
