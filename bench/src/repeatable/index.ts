@@ -21,7 +21,7 @@ export async function run({ only, log }: RunOptions): Promise<Row[]> {
   const parts = { schedules, shrinking, races, traces };
   const rows: Row[] = [];
   for (const [name, part] of Object.entries(parts)) {
-    if (only !== undefined && !name.includes(only)) continue;
+    if (only !== undefined && name !== only) continue;
     log(name);
     rows.push(...(await part({ app: shop.template, budget: '10 minutes', failures: false })));
   }
