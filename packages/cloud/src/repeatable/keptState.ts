@@ -12,7 +12,7 @@ export class KeptState {
     else for (const table of tablesOf(store, 'kept')) store.define(`drop table kept.${quoted(table)}`);
     this.#tables = tablesOf(store, 'main');
     for (const table of this.#tables) {
-      store.define(`create table kept.${quoted(table)} as select * from main.${quoted(table)}`);
+      store.define(`create table kept.${quoted(copyOf(table))} as select * from main.${quoted(table)}`);
     }
   }
 
@@ -20,14 +20,12 @@ export class KeptState {
   restore(): void {
     const store = this.#store;
     store.transaction(() => {
-      const kept = new Set(this.#tables);
       const all = tablesOf(store, 'main').map(quoted);
       // All of them first: what refers to a row goes with it.
       store.define(all.map((table) => `delete from main.${table}`).join(';'));
       store.define(
-        [...kept]
-          .map(quoted)
-          .map((table) => `insert into main.${table} select * from kept.${table}`)
+        this.#tables
+          .map((table) => `insert into main.${quoted(table)} select * from kept.${quoted(copyOf(table))}`)
           .join(';'),
       );
     });
@@ -42,5 +40,8 @@ function tablesOf(store: Store, schema: 'main' | 'kept'): string[] {
     .all();
   return rows.map(({ name }) => String(name));
 }
+
+// SQLite has its own table of the last ids (sqlite_sequence), and no other may have its name.
+const copyOf = (table: string): string => `copy of ${table}`;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

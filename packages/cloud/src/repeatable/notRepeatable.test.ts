@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededApp } from './testing/seededApp.ts';
+import { SeededApp } from './test/seededApp.ts';
 
 const FUNCTIONS = {
   Child: { code: "exports.handler = async () => require('node:child_process').execFileSync('true').length;" },

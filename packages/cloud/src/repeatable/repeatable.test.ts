@@ -1,7 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCloud } from '../cloud.ts';
-import { hopsOf, SeededApp } from './testing/seededApp.ts';
+import { hopsOf, SeededApp } from './test/seededApp.ts';
 
 const NAIVE = `
 const { DynamoDBClient, GetItemCommand, PutItemCommand } = require('@aws-sdk/client-dynamodb');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededApp } from './testing/seededApp.ts';
-import { SHAPES } from './testing/shapes.ts';
+import { SeededApp } from './test/seededApp.ts';
+import { SHAPES } from './test/shapes.ts';
 
 /** Of each shape. `SKEIN_RUNS=50` for the whole table. */
 const RUNS = Number(process.env['SKEIN_RUNS'] ?? 10);
