@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SeededApp } from '../repeatable/testing/seededApp.ts';
+import { SeededApp } from '../repeatable/test/seededApp.ts';
 
 /** `SKEIN_RUNS=1000` for the whole proof. */
 const RUNS = Number(process.env['SKEIN_RUNS'] ?? 100);

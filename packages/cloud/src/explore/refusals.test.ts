@@ -45,8 +45,8 @@ const passes: ExploreTest = async ({ app, cloud }) => {
   lambda.destroy();
 };
 
-const refusalOf = (code: string): Promise<unknown> =>
-  explore('works', { app: appOf(code), failures: false, schedules: 3 }, passes).then(
+const refusalOf = (code: string, runtime?: string): Promise<unknown> =>
+  explore('works', { app: appOf(code, runtime), failures: false, schedules: 3 }, passes).then(
     () => 'passed',
     (error: unknown) => error,
   );
@@ -72,6 +72,18 @@ describe('explore() never says passed of what it cannot repeat', { timeout: 60_0
       reason: expect.stringMatching(reason),
       remedy: expect.stringMatching(/\w/),
     });
+  });
+
+  it('a function in another language', async () => {
+    const refusal = await refusalOf('def handler(event, context): return 1', 'python3.13');
+    expect(refusal).toMatchObject({ message: expect.stringMatching(/python3\.13/) });
+  });
+
+  it('a function that sends a datagram', async () => {
+    const refusal = await refusalOf(
+      "exports.handler = () => new Promise((done) => { const socket = require('node:dgram').createSocket('udp4'); socket.send('x', 9, '127.0.0.1', () => { socket.close(); done(1); }); });",
+    );
+    expect(refusal).toMatchObject({ name: 'NotRepeatableError', reason: expect.stringContaining('sent a datagram') });
   });
 
   it('a function that talks to a server beside the cloud', async () => {
