@@ -7,6 +7,9 @@ export const QUEUE_URL = 'QUEUE_URL';
 /** Name of the environment variable that holds the ARN of the topic that a function publishes to. */
 export const TOPIC_ARN = 'TOPIC_ARN';
 
+/** Name of the environment variable that holds the name of the DynamoDB table that keys of idempotency are kept in. */
+export const IDEMPOTENCY_TABLE_NAME = 'IDEMPOTENCY_TABLE_NAME';
+
 /** Name of the environment variable that holds the names of a router's tasks by type, as JSON. */
 export const ROUTES = 'ROUTES';
 

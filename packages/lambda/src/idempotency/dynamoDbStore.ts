@@ -1,9 +1,6 @@
-import { variable } from '../env.ts';
+import { IDEMPOTENCY_TABLE_NAME, variable } from '../env.ts';
 import { ResultError } from './errors.ts';
 import type { ClaimAnswer, IdempotencyStore } from './store.ts';
-
-/** Name of the environment variable that holds the name of the table of keys. */
-export const IDEMPOTENCY_TABLE_NAME = 'IDEMPOTENCY_TABLE_NAME';
 
 /** What the table of keys must be: a string as its partition key, no sort key, and the attribute that DynamoDB lets items expire by. */
 export const IDEMPOTENCY_TABLE: { readonly partitionKey: 'id'; readonly timeToLiveAttribute: 'expiresAt' } = {

@@ -1,10 +1,8 @@
+import { IDEMPOTENCY_TABLE_NAME } from '@skein/lambda/env';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-
-/** Name of the variable that holds the name of the table of keys: `@skein/lambda/idempotency` reads it. */
-const IDEMPOTENCY_TABLE_NAME = 'IDEMPOTENCY_TABLE_NAME';
 
 export interface IdempotencyTableProps {
   /**
