@@ -1,5 +1,6 @@
 import type { Hop } from '../kernel/trace.ts';
 import type { Choice } from '../repeatable/record.ts';
+import { shortName } from './hopTree.ts';
 import { ownerOf, stepOf } from './labels.ts';
 import { faultOf } from './tally.ts';
 
@@ -91,12 +92,13 @@ const VERBS: Readonly<Record<string, string>> = {
   DelayMessage: 'is delayed',
   ReorderMessage: 'is delivered out of order',
   throttled: 'is throttled',
-  killed: 'is killed',
 };
 
 const faultsInWords = (hops: readonly Hop[]): readonly string[] =>
   hops.flatMap((hop) =>
     faultOf(hop).map((fault) => {
+      // The note says when: `killed by a fault before operation 1, dynamodb:UpdateItem`.
+      if (fault === 'killed') return `${shortName(hop.resource)} is ${hop.note ?? 'killed'}`;
       const what = hop.note ?? `${hop.operation} of ${hop.resource.split(/[:/]/).at(-1) ?? hop.resource}`;
       return `${what} ${VERBS[fault] ?? fault}`;
     }),

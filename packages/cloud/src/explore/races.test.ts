@@ -145,6 +145,31 @@ describe('explore() with real functions', { timeout: 120_000 }, () => {
     expect(readFileSync(file, 'utf8')).toBe(first);
   });
 
+  it('finds the lost update with few changes of who goes first', async () => {
+    const failure = await failureOf(optionsFor(NAIVE, { strategy: { pct: 2 } }));
+    expect(failure.explanation).toMatch(
+      /Count\.\d does GetItem while Count\.\d is between its GetItem and its PutItem/,
+    );
+  });
+
+  it.each([
+    ['kill', 'is killed', 'Unhandled'],
+    ['throttle', 'is throttled', 'TooManyRequestsException'],
+  ] as const)('finds what a fault does: %s', async (kind, words, what) => {
+    const options = optionsFor(ATOMIC, { faults: { [kind]: { rate: 0.2, of: 'Count' } } });
+    const succeeds: ExploreTest = async ({ app, cloud }) => {
+      const lambda = new LambdaClient({ ...cloud.clientConfiguration, maxAttempts: 1 });
+      const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: app.resource('Count') }));
+      lambda.destroy();
+      expect(FunctionError).toBeUndefined();
+    };
+    const failure = await failureOf(options, succeeds);
+    expect(failure.explanation).toContain(words);
+    expect(`${failure.cause}`).toContain(what);
+    const again = await failureOf({ ...options, replay: failure.file ?? '' }, succeeds);
+    expect(again.message).toContain('fails again in the replay');
+  });
+
   it('finds nothing where nothing is', async () => {
     const summary = await explore('counts', optionsFor(ATOMIC, { schedules: 20 }), counts);
     expect(summary).toMatchObject({ schedules: 20, ended: 'schedules' });

@@ -55,10 +55,19 @@ export class Tally {
 const orderOf = ({ choices }: RunRecord): string =>
   hash('sha256', choices.map(({ taken, ready }) => ready[taken] ?? '').join('\n'), 'base64');
 
+/** What services answer when they throttle. */
+const THROTTLING: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestThrottled',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
 /** A hop that is there because a fault struck. */
 export function faultOf({ operation, outcome }: Hop): readonly string[] {
   if (/^(Duplicate|Drop|Delay|Reorder)Message$/.test(operation)) return [operation];
-  return outcome === 'throttled' || outcome === 'killed' ? [outcome] : [];
+  if (operation === 'KillEnvironment') return ['killed'];
+  return outcome === 'throttled' || THROTTLING.has(outcome ?? '') ? ['throttled'] : [];
 }
 
 /** A summary in one sentence. */
