@@ -55,7 +55,7 @@ const isAllowed = (specifier: string, allowed: readonly string[]): boolean =>
   allowed.some((name) => specifier === name || (name.split('/').length === 2 && specifier.startsWith(`${name}/`)));
 
 const isGalleryTest = ({ file, specifier }: Import): boolean =>
-  /^gallery\/.*\.test\.ts$/.test(file) && /^@skein\/cloud(\/vitest)?$/.test(specifier);
+  /^gallery\/.*\.test\.ts$/.test(file) && /^@skein\/cloud(\/(vitest|explore))?$/.test(specifier);
 
 const packageOf = (file: string): string => /^(?:packages\/)?([^/]+)\//.exec(file)?.[1] ?? '';
 

@@ -5,10 +5,8 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type App, type Cloud, startCloud } from '@skein/cloud';
-import { App as CdkApp } from 'aws-cdk-lib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { News } from '../functions/hear.ts';
-import { subscriberStack } from '../subscriberStack.ts';
 
 let cloud: Cloud;
 let app: App;
@@ -60,10 +58,8 @@ describe('the notifier', () => {
   });
 
   it('gets a subscriber from a stack that its own knows nothing of', async () => {
-    const late = new CdkApp();
-    subscriberStack(late, 'Late');
     await publish(order('before'));
-    const added = await cloud.deploy(late);
+    const added = await cloud.deploy(fileURLToPath(new URL('late', import.meta.url)));
     await publish(order('after'));
     expect(await heardBy('Late', added)).toEqual(['after']);
     expect(await heardBy('Archive')).toEqual(['after', 'before']);

@@ -91,6 +91,8 @@ const VERBS: Readonly<Record<string, string>> = {
   DropMessage: 'is lost on its way and delivered again',
   DelayMessage: 'is delayed',
   ReorderMessage: 'is delivered out of order',
+  DuplicateEvent: 'is delivered twice',
+  DropEvent: 'is lost on its way and delivered again',
   throttled: 'is throttled',
 };
 

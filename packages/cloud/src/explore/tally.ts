@@ -65,7 +65,7 @@ const THROTTLING: ReadonlySet<string> = new Set([
 
 /** A hop that is there because a fault struck. */
 export function faultOf({ operation, outcome }: Hop): readonly string[] {
-  if (/^(Duplicate|Drop|Delay|Reorder)Message$/.test(operation)) return [operation];
+  if (/^(Duplicate|Drop|Delay|Reorder)(Message|Event)$/.test(operation)) return [operation];
   if (operation === 'KillEnvironment') return ['killed'];
   return outcome === 'throttled' || THROTTLING.has(outcome ?? '') ? ['throttled'] : [];
 }

@@ -60,6 +60,9 @@ export class Poller {
     options.environment.scheduler.onComeBack(() => {
       this.#ready.length = 0;
       this.#open = undefined;
+      this.#cause = 0;
+      this.#isReceiving = false;
+      this.#isAskedAgain = false;
     });
     this.apply(source, consumer);
   }

@@ -16,10 +16,16 @@ exports.beOrdered = ({ name, hosts, client, report }) => {
   const spoil = (reason, remedy) => report(`!${stringify({ reason, remedy })}`);
   const draws = new Draws(name);
   draws.install();
-  invocation.onInvocation = (requestId) => draws.restart(`${name}/${requestId}`);
+  // An event that is tried again has the same request id, and other chances.
+  const attempts = new Map();
+  invocation.onInvocation = (requestId) => {
+    const attempt = attempts.get(requestId) ?? 0;
+    attempts.set(requestId, attempt + 1);
+    draws.restart(`${name}/${requestId}/${attempt}`);
+  };
   watchSockets(new Set([...hosts, process.env.AWS_LAMBDA_RUNTIME_API]), spoil);
   watchProcesses(spoil);
-  return { name, hosts, isResting: () => client.isResting, follow: followArrays };
+  return { name, hosts, isResting: () => client.isResting, follow: followArrays, restart: () => attempts.clear() };
 };
 
 /** Requests whose headers are an array are announced, since they are on their way when anybody else hears of them. */

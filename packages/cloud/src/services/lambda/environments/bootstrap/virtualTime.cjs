@@ -80,8 +80,10 @@ if (isMainThread) {
       const lines = (rest + text).split('\n');
       rest = lines.pop();
       for (const line of lines) {
-        if (line.startsWith('reset ')) reset(Number(line.slice(6)));
-        else hear(Number(line));
+        if (line.startsWith('reset ')) {
+          order?.restart();
+          reset(Number(line.slice(6)));
+        } else hear(Number(line));
       }
     });
     control.unref();
