@@ -25,7 +25,7 @@ export class DeduplicationStore {
         primary key(queue, attempt)) without rowid;
       create index if not exists sqs_attempt_expires on sqs_attempt(expires)`);
     this.#find = store.prepareArrays(
-      'select mid, id from sqs_deduplication where queue = ? and key in (?, ?) and expires > ?',
+      'select mid, id from sqs_deduplication where queue = ? and key = ? and expires > ?',
     );
     this.#add = store.prepare('insert or replace into sqs_deduplication values (?, ?, ?, ?, ?)');
     this.#findAttempt = store.prepareArrays(
@@ -48,8 +48,13 @@ export class DeduplicationStore {
     );
   }
 
+  /** What was sent under one key, or another. */
   find(queue: number, key: string, other: string, now: number): SentBefore | undefined {
-    return this.#find.get(queue, key, other, now) as unknown as SentBefore | undefined; // the columns selected
+    return this.#findOne(queue, key, now) ?? (other === key ? undefined : this.#findOne(queue, other, now));
+  }
+
+  #findOne(queue: number, key: string, now: number): SentBefore | undefined {
+    return this.#find.get(queue, key, now) as unknown as SentBefore | undefined; // the columns selected
   }
 
   add(queue: number, key: string, expires: number, mid: string, id: number): void {
