@@ -7,7 +7,7 @@ export type { Ignored, Progress } from './deploy/stackChange.ts';
 export type { Stack, StackOutput, StackResource } from './deploy/stacks.ts';
 export type { ClockMode, Duration } from './kernel/clock.ts';
 export type { FaultOptions, KillOptions, MessageFaultOptions } from './kernel/faults.ts';
-export { SettleError, type SettleOptions } from './kernel/scheduler.ts';
+export { SettleError, type SettleOptions } from './kernel/settling.ts';
 export { StateError } from './kernel/store.ts';
 export type { Hop, Outcome } from './kernel/trace.ts';
 export type { Choice, NotRepeatable, RunRecord, Strategy } from './repeatable/record.ts';

@@ -1,5 +1,5 @@
+import type { Activity } from './activity.ts';
 import { parseArn } from './names.ts';
-import type { Activity } from './scheduler.ts';
 
 /** Who calls. */
 export type Principal =

@@ -1,8 +1,8 @@
+import type { Activity } from './activity.ts';
 import { isAwsError, notImplemented, throttling } from './awsError.ts';
 import { type Principal, servicePrincipal } from './credentials.ts';
 import type { Stream } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
-import type { Activity } from './scheduler.ts';
 import type { Access, Aws, Caller, Context, Operation, Service, ServiceEnvironment } from './service.ts';
 import type { Outcome } from './trace.ts';
 

@@ -1,10 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Item, Scheduler, SettleError } from './scheduler.ts';
+import type { Item } from './order.ts';
+import { Scheduler } from './scheduler.ts';
+import { SettleError } from './settling.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const virtual = (choose?: (ready: readonly Item[]) => Item): Scheduler =>
-  new Scheduler({ clock: 'virtual', start: START, ...(choose === undefined ? {} : { choose }) });
+  new Scheduler({
+    clock: 'virtual',
+    start: START,
+    order: choose === undefined ? undefined : { isQuiet: () => true, choose, spoil: () => undefined },
+  });
 
 /** Wakes a scheduler with something that notes its name and the time. */
 function noting(scheduler: Scheduler) {

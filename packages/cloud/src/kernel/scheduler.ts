@@ -1,5 +1,9 @@
+import { type Activity, type ActivityControl, type ActivityKind, ActivityRecord, type Wait } from './activity.ts';
 import { type ClockMode, type Duration, MAX_TIMER_MS, milliseconds, wall } from './clock.ts';
 import { Heap } from './heap.ts';
+import { Lanes } from './lanes.ts';
+import { byPlace, type Item, type Order } from './order.ts';
+import { SettleError, type SettleOptions, watchSettling } from './settling.ts';
 
 /**
  * Why a wake-up is there. `progress`: work that is delayed (a retry, a delivery, a visibility timeout). `decay`: something that ends by
@@ -7,105 +11,10 @@ import { Heap } from './heap.ts';
  */
 export type WakeKind = 'progress' | 'decay' | 'repeat';
 
-/**
- * What is going on. `invocation`: a function, from being posted to its answer. `request`: an operation that takes longer than one turn.
- * `delivery`: something on its way to the outside. `deploy`: a deployment.
- */
-export type ActivityKind = 'invocation' | 'request' | 'delivery' | 'deploy';
-
-/** Something that is due: what `choose` chooses from. */
-export interface Item {
-  readonly due: number;
-  /** Rises with each item: the order in which they were posted. */
-  readonly posted: number;
-  /** Who it is for, in words. */
-  readonly label: string;
-  /** The id of the hop that caused it. */
-  readonly cause: number;
-  /** Whose step it is, where an {@link Order} asks. */
-  readonly lane?: string | undefined;
-  /** Its number in its lane: a step's place does not depend on when it arrived. */
-  readonly number?: number | undefined;
-}
-
-/** Where a step has its place among those that are ready. */
-export interface Place {
-  /** Who it belongs to: an environment's name, `client`. */
-  readonly lane: string;
-  readonly number: number;
-  /** What it is, in words that begin with the lane. */
-  readonly label: string;
-}
-
-/** Takes the place of time of arrival: when everything is quiet one step is chosen, and the next one when everything is quiet again. */
-export interface Order {
-  /**
-   * Whether nobody outside is about to ask for something. Who says no calls `scheduler.look()` when it may have changed.
-   *
-   * @param isSettling - whether `settle()` or `advance()` waits
-   */
-  isQuiet(isSettling: boolean): boolean;
-  choose(ready: readonly Item[]): Item;
-  /** Hears of something that is not in the order: the run cannot be repeated, and goes on without order. */
-  spoil(reason: string, remedy: string, where: string): void;
-}
-
-/** Somebody whose steps have an order of their own: a function's process. */
-export interface Lane {
-  /** Says that a request of it is here; dispose of the result when its answer is on its way. */
-  hold(number: number): Disposable;
-  /** Says that nothing is chosen any more: wait for nobody's turn. */
-  release(): void;
-}
-
 /** What a scheduler stood at: see {@link Scheduler.mark}. */
 export interface SchedulerMark {
   readonly now: number;
   readonly entries: readonly Item[];
-}
-
-/** A wait for an instant of the cloud's time. */
-export interface Wait {
-  /** Ends it without calling its `end`. Harmless when it has ended. */
-  cancel(): void;
-}
-
-/** Something that runs. The cloud is not settled, and a virtual clock stands still, until it ends or does nothing but wait. */
-export interface Activity extends Disposable {
-  readonly kind: ActivityKind;
-  readonly label: string;
-  readonly cause: number;
-  /** The activity that waits for this one: the invocation that made the request. */
-  readonly parent: Activity | undefined;
-  /** Says that it does nothing but wait, for the clock or for other activities. */
-  pause(): void;
-  /** Says that it runs again. */
-  resume(): void;
-  /** Waits (paused) until the cloud's time is `due` and then calls `end`: a sleep, a long poll. @param place - where an order asks */
-  waitUntil(due: number, end: () => void, place?: Place): Wait;
-  /** Calls `end` when the cloud's time is `due`, while it goes on: a timeout. */
-  deadline(due: number, end: () => void): Wait;
-  /** Calls `listener` when it has ended, for whatever reason: its client may be gone. */
-  onEnd(listener: () => void): void;
-}
-
-/** The rejection of a `settle()` that did not come to its end. */
-export class SettleError extends Error {
-  override readonly name = 'SettleError';
-  /** Who is running or due, waiting for what, caused by what: a line each. */
-  readonly pending: readonly string[];
-
-  constructor(reason: string, pending: readonly string[]) {
-    super(`the cloud did not settle: ${reason}${pending.map((line) => `\n  - ${line}`).join('')}`);
-    this.pending = pending;
-  }
-}
-
-export interface SettleOptions {
-  /** Also moves a virtual clock along delayed work (kind `progress`) until none is left. @default false */
-  readonly advance?: boolean;
-  /** Of the machine's time. @default '30 s' */
-  readonly timeout?: Duration;
 }
 
 export interface SchedulerOptions {
@@ -113,8 +22,6 @@ export interface SchedulerOptions {
   readonly clock?: ClockMode;
   /** Where a virtual clock starts, ms since 1970. @default - the machine's time */
   readonly start?: number;
-  /** Which of several ready items runs next. @default - the oldest */
-  readonly choose?: (ready: readonly Item[]) => Item;
   /** Chooses what runs next, of all that is ready when everything is quiet. @default - what arrives is done */
   readonly order?: Order | undefined;
   /** The addresses of the cloud, `host:port`, whose requests are part of the order. @default - none */
@@ -142,20 +49,17 @@ const SOON = 1000;
  */
 export class Scheduler {
   readonly clock: ClockMode;
-  /** Who is part of an order, by name. */
-  readonly lanes: Map<string, Lane> = new Map();
+  /** Who is part of an order, and waits for its turn. */
+  readonly lanes: Lanes;
   /** The addresses of the cloud, `host:port`, whose requests are part of an order. */
   readonly hosts: () => string[];
   readonly #comeBackListeners: (() => void)[] = [];
   /** Whether there is an order, now or at other times. */
   readonly isSeeded: boolean;
-  readonly #choose: ((ready: readonly Item[]) => Item) | undefined;
   readonly #onError: (error: unknown, label: string) => void;
   readonly #entries = new Heap<Entry>();
   readonly #owners = new Map<string, Entry>();
   readonly #activities = new Set<ActivityRecord>();
-  /** Steps of lanes in which nothing goes on, by lane. */
-  readonly #shelves = new Map<string, Entry[]>();
   readonly #settling = new Set<() => void>();
   #order: Order | undefined;
   #virtualNow: number;
@@ -173,10 +77,24 @@ export class Scheduler {
   constructor(options: SchedulerOptions = {}) {
     this.clock = options.clock ?? 'real';
     this.#virtualNow = options.start ?? wall.now();
-    this.#choose = options.choose;
     this.#order = options.order;
     this.hosts = options.hosts ?? (() => []);
     this.isSeeded = options.order !== undefined;
+    this.lanes = new Lanes(({ label, lane, number }, run) =>
+      waitOf(
+        this.#post({
+          due: this.#virtualNow,
+          label,
+          cause: 0,
+          lane,
+          number,
+          owner: undefined,
+          kind: 'step',
+          run,
+          activity: undefined,
+        }),
+      ),
+    );
     this.#onError =
       options.onError ??
       ((error) => {
@@ -212,56 +130,6 @@ export class Scheduler {
     return this.#order !== undefined && this.#deploys === 0;
   }
 
-  /** Has a step wait for its turn. */
-  step({ lane, number, label }: Place, run: () => void): Wait {
-    const entry = this.#make({
-      due: this.#virtualNow,
-      label,
-      cause: 0,
-      lane,
-      number,
-      owner: undefined,
-      kind: 'step',
-      run,
-      activity: undefined,
-    });
-    const shelf = this.#shelves.get(lane);
-    if (shelf === undefined) this.#enter(entry);
-    else shelf.push(entry);
-    return {
-      cancel: () => {
-        entry.cancelled = true;
-      },
-    };
-  }
-
-  /** Says that nothing of a lane goes on: its steps wait until it does. */
-  rest(lane: string): void {
-    if (this.#shelves.has(lane)) return;
-    const shelf: Entry[] = [];
-    for (const entry of this.#entries.values()) {
-      if (entry.cancelled || entry.kind !== 'step' || entry.lane !== lane) continue;
-      shelf.push({ ...entry });
-      entry.cancelled = true;
-    }
-    this.#shelves.set(lane, shelf);
-  }
-
-  /** Says that a lane goes on. */
-  goOn(lane: string): void {
-    const shelf = this.#shelves.get(lane);
-    if (shelf === undefined) return;
-    this.#shelves.delete(lane);
-    for (const entry of shelf) this.#enter(this.#make({ ...entry, due: this.#virtualNow }));
-  }
-
-  /** Says that a lane is gone, and what waits there with it. */
-  leave(lane: string): void {
-    this.rest(lane);
-    this.#shelves.delete(lane);
-    this.lanes.delete(lane);
-  }
-
   /** Looks again whether everything is quiet. */
   look(): void {
     this.#postCheck();
@@ -272,8 +140,7 @@ export class Scheduler {
     if (!this.isOrdered) return;
     this.#order?.spoil(reason, remedy, where);
     this.#order = undefined;
-    for (const lane of this.lanes.values()) lane.release();
-    for (const lane of [...this.#shelves.keys()]) this.goOn(lane);
+    this.lanes.release();
     this.#arm();
     this.#postCheck();
   }
@@ -289,7 +156,7 @@ export class Scheduler {
     this.#virtualNow = now;
     for (const entry of this.#entries.values()) entry.cancelled = true;
     this.#owners.clear();
-    for (const shelf of this.#shelves.values()) shelf.length = 0;
+    this.lanes.clear();
     this.#steps = 0;
     // Marks are made here alone: their items are entries.
     for (const entry of entries as readonly Entry[]) {
@@ -388,29 +255,17 @@ export class Scheduler {
         activity: record,
         run: end,
       });
-      return {
-        cancel: () => {
-          entry.cancelled = true;
-        },
-      };
+      return waitOf(entry);
     },
     now: () => this.now,
     isReal: () => this.clock === 'real' || this.#order !== undefined,
   };
 
   #post(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
-    const posted = this.#make(entry);
-    this.#enter(posted);
-    return posted;
-  }
-
-  #make(entry: Omit<Entry, 'posted' | 'cancelled'>): Entry {
-    return { ...entry, posted: ++this.#posted, cancelled: false };
-  }
-
-  #enter(entry: Entry): void {
-    this.#entries.push(entry);
+    const posted: Entry = { ...entry, posted: ++this.#posted, cancelled: false };
+    this.#entries.push(posted);
     this.#arm();
+    return posted;
   }
 
   /** The first entry that still counts. */
@@ -460,18 +315,8 @@ export class Scheduler {
 
   /** Takes out what runs next, when anything is due. */
   #next(): Entry | undefined {
-    const now = this.now;
     const top = this.#top();
-    if (top === undefined || top.due > now) return undefined;
-    if (this.#choose === undefined) return this.#entries.pop();
-    const ready: Entry[] = [];
-    for (let entry = this.#top(); entry !== undefined && entry.due <= now; entry = this.#top()) {
-      ready.push(entry);
-      this.#entries.pop();
-    }
-    const chosen = this.#choose(ready);
-    for (const entry of ready) if (entry !== chosen) this.#entries.push(entry);
-    return chosen as Entry; // one of `ready`, which are entries
+    return top === undefined || top.due > this.now ? undefined : this.#entries.pop();
   }
 
   /** Whether it is a timer of a function, of those that programs wait for, not those that end what takes too long. */
@@ -594,7 +439,7 @@ export class Scheduler {
       if (this.#stopped) end(new SettleError('it was stopped', this.pending()));
       else if (this.#running === 0 && !this.#isDue() && !this.#inProgress()) end();
     };
-    const watchdog = watch(
+    const watchdog = watchSettling(
       timeout,
       () => this.clock === 'virtual' && this.#steps > STEPS_IN_A_LOOP,
       (late) => {
@@ -621,149 +466,13 @@ export class Scheduler {
   }
 }
 
-/** Looks every 50 ms of the machine's time whether to give up, and does so at the latest after `timeout` ms. */
-function watch(timeout: number, isLoop: () => boolean, giveUp: (late: boolean) => void): Disposable {
-  const end = wall.elapsed() + timeout;
-  let timer: Disposable;
-  const tick = (): void => {
-    if (isLoop()) giveUp(false);
-    else if (wall.elapsed() >= end) giveUp(true);
-    else timer = wall.after(Math.min(50, end - wall.elapsed()), tick);
-  };
-  timer = wall.after(Math.min(50, timeout), tick);
-  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
-}
-
 const isAlive = ({ cancelled }: Entry): boolean => !cancelled;
-
-/** Steps with a lane first, each lane in its own order: then the first of all goes on with what was begun. */
-function byPlace(a: Entry, b: Entry): number {
-  if (a.lane !== b.lane) {
-    if (a.lane === undefined) return 1;
-    if (b.lane === undefined) return -1;
-    return a.lane < b.lane ? -1 : 1;
-  }
-  return (a.number ?? 0) - (b.number ?? 0) || a.posted - b.posted;
-}
 
 const causedBy = (cause: number): string => (cause === 0 ? '' : `, caused by hop ${cause}`);
 
-interface ActivityControl {
-  ended(record: ActivityRecord): void;
-  paused(): void;
-  resumed(): void;
-  wait(record: ActivityRecord, due: number, end: () => void, place: Place | undefined): Wait;
-  now(): number;
-  /** Whether an outside client's waits need no end in the machine's time. */
-  isReal(): boolean;
-}
-
-class ActivityRecord implements Activity {
-  readonly kind: ActivityKind;
-  readonly label: string;
-  readonly cause: number;
-  readonly parent: Activity | undefined;
-  readonly #control: ActivityControl;
-  readonly #waits = new Set<Wait>();
-  #endListeners: (() => void)[] | undefined;
-  running = true;
-  #ended = false;
-
-  constructor(
-    control: ActivityControl,
-    kind: ActivityKind,
-    label: string,
-    cause: number,
-    parent: Activity | undefined,
-  ) {
-    this.#control = control;
-    this.kind = kind;
-    this.label = label;
-    this.cause = cause;
-    this.parent = parent;
-  }
-
-  /** The activity at whose end nobody here waits any more. */
-  get root(): Activity {
-    let root: Activity = this;
-    while (root.parent !== undefined) root = root.parent;
-    return root;
-  }
-
-  pause(): void {
-    if (!this.running || this.#ended) return;
-    this.running = false;
-    this.#control.paused();
-  }
-
-  resume(): void {
-    if (this.running || this.#ended) return;
-    this.running = true;
-    this.#control.resumed();
-  }
-
-  waitUntil(due: number, end: () => void, place?: Place): Wait {
-    this.pause();
-    const wait = this.#wait(
-      due,
-      () => {
-        this.resume();
-        end();
-      },
-      place,
-    );
-    return {
-      cancel: () => {
-        wait.cancel();
-        this.resume();
-      },
-    };
-  }
-
-  deadline(due: number, end: () => void): Wait {
-    return this.#wait(due, end);
-  }
-
-  /** An outside client counts in the machine's time: its wait ends at its virtual or its real end, whichever comes first. */
-  #wait(due: number, end: () => void, place?: Place): Wait {
-    const control = this.#control;
-    let ended = false;
-    let real: Disposable | undefined;
-    const finish = (): boolean => {
-      if (ended) return false;
-      ended = true;
-      this.#waits.delete(wait);
-      entry.cancel();
-      real?.[Symbol.dispose]();
-      return true;
-    };
-    const wait: Wait = { cancel: () => void finish() };
-    const entry = control.wait(
-      this,
-      due,
-      () => {
-        if (finish()) end();
-      },
-      place,
-    );
-    if (!control.isReal() && this.root.kind === 'request') {
-      real = wall.after(due - control.now(), () => {
-        if (finish()) end();
-      });
-    }
-    this.#waits.add(wait);
-    return wait;
-  }
-
-  onEnd(listener: () => void): void {
-    (this.#endListeners ??= []).push(listener);
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    for (const wait of [...this.#waits]) wait.cancel();
-    for (const listener of this.#endListeners ?? []) listener();
-    this.#control.ended(this);
-  }
-}
+/** An entry as who waits for it knows it. */
+const waitOf = (entry: Entry): Wait => ({
+  cancel: () => {
+    entry.cancelled = true;
+  },
+});

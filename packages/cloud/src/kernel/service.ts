@@ -1,11 +1,12 @@
 import type { CommandIO } from '@smithy/types';
+import type { Activity } from './activity.ts';
 import type { Credentials, Principal } from './credentials.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Faults } from './faults.ts';
 import type { Metrics } from './metrics.ts';
 import type { Random } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
-import type { Activity, Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { Signals } from './signals.ts';
 import type { Store } from './store.ts';
 import type { Trace } from './trace.ts';

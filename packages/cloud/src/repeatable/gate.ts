@@ -1,5 +1,6 @@
 import type { HttpHandler } from '../kernel/endpoints.ts';
-import type { Lane, Scheduler } from '../kernel/scheduler.ts';
+import type { Lane } from '../kernel/lanes.ts';
+import type { Scheduler } from '../kernel/scheduler.ts';
 import type { WireRequest, WireResponse } from '../protocols/wire.ts';
 import { CLIENT, SEQUENCE, type TestClient } from './testClient.ts';
 
@@ -68,7 +69,7 @@ export class Gate {
         end(() => reject(error));
       }
     };
-    this.#scheduler.step({ lane, number, label: `${lane} ${what}` }, step);
+    this.#scheduler.lanes.step({ lane, number, label: `${lane} ${what}` }, step);
     return promise;
   }
 }

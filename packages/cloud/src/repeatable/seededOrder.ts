@@ -1,5 +1,5 @@
+import type { Item, Order } from '../kernel/order.ts';
 import { Stream } from '../kernel/random.ts';
-import type { Item, Order } from '../kernel/scheduler.ts';
 import type { Choice, NotRepeatable, RunRecord, Strategy } from './record.ts';
 import type { TestClient } from './testClient.ts';
 

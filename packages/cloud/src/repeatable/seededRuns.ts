@@ -1,6 +1,8 @@
 import type { Endpoints } from '../kernel/endpoints.ts';
+import type { Order } from '../kernel/order.ts';
 import type { Random } from '../kernel/random.ts';
-import { type Order, type Scheduler, type SchedulerMark, SettleError } from '../kernel/scheduler.ts';
+import type { Scheduler, SchedulerMark } from '../kernel/scheduler.ts';
+import { SettleError } from '../kernel/settling.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { Gate } from './gate.ts';

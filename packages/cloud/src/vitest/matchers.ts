@@ -1,6 +1,6 @@
 import { expect, type MatcherState } from 'vitest';
 import type { Cloud } from '../cloud.ts';
-import type { SettleOptions } from '../kernel/scheduler.ts';
+import type { SettleOptions } from '../kernel/settling.ts';
 import type { Hop, Trace } from '../kernel/trace.ts';
 import { type HopMatch, hopsLike, lineOf } from './hopMatch.ts';
 

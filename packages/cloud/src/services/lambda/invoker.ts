@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer';
+import type { Activity } from '../../kernel/activity.ts';
 import type { Faults, Trouble } from '../../kernel/faults.ts';
 import type { Meter, Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
-import type { Activity, Scheduler } from '../../kernel/scheduler.ts';
+import type { Scheduler } from '../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Concurrency } from './concurrency.ts';
 import type { AnswerStream, Environments, RunnableFunction, RunRequest, RunResult } from './environments/contract.ts';

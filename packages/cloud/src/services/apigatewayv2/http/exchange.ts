@@ -1,5 +1,5 @@
+import type { Activity } from '../../../kernel/activity.ts';
 import type { HttpRequest, HttpResponse } from '../../../kernel/endpoints.ts';
-import type { Activity } from '../../../kernel/scheduler.ts';
 
 /** A stage that takes requests, as its integrations need to know it. */
 export interface StageFacts {

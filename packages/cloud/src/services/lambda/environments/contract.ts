@@ -1,4 +1,4 @@
-import type { Activity } from '../../../kernel/scheduler.ts';
+import type { Activity } from '../../../kernel/activity.ts';
 
 /** A version of a function, as an execution environment needs it. */
 export interface RunnableFunction {

@@ -1,6 +1,6 @@
+import type { Activity, Wait } from '../../../kernel/activity.ts';
 import { AwsError } from '../../../kernel/awsError.ts';
 import type { Fate } from '../../../kernel/fate.ts';
-import type { Activity, Wait } from '../../../kernel/scheduler.ts';
 
 /** An invocation in the middle of which, if it comes to that, a fault kills its environment. */
 export class Doom {

@@ -1,5 +1,5 @@
+import type { Wait } from '../../../kernel/activity.ts';
 import { wall } from '../../../kernel/clock.ts';
-import type { Wait } from '../../../kernel/scheduler.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction, RunningInvocation, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
@@ -242,7 +242,7 @@ export class Environment {
       (text) => this.#hear(text),
     );
     this.#time = time;
-    if (time !== undefined && scheduler.isSeeded) scheduler.lanes.set(this.identity.name, time);
+    if (time !== undefined && scheduler.isSeeded) scheduler.lanes.join(this.identity.name, time);
     time?.follow(this.#job?.request.activity);
     this.#flush = () => {
       stdout.flush();
@@ -368,7 +368,7 @@ export class Environment {
     this.#process = undefined;
     this.#deliver = undefined;
     this.#time?.follow(undefined);
-    this.#tools.cloud.scheduler.leave(this.identity.name);
+    this.#tools.cloud.scheduler.lanes.leave(this.identity.name);
     this.#time = undefined;
     this.#abandon(new Error(`${this.identity.name} was ended, since another run begins`));
     if (process === undefined) return;
@@ -505,7 +505,7 @@ export class Environment {
     this.#process = undefined;
     this.#deliver = undefined;
     this.#time?.follow(undefined);
-    if (this.#time !== undefined) this.#tools.cloud.scheduler.leave(this.identity.name);
+    if (this.#time !== undefined) this.#tools.cloud.scheduler.lanes.leave(this.identity.name);
     this.#time = undefined;
     const job = this.#job;
     if (job === undefined) return;

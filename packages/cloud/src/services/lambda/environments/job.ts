@@ -1,4 +1,4 @@
-import type { Wait } from '../../../kernel/scheduler.ts';
+import type { Wait } from '../../../kernel/activity.ts';
 import type { RunRequest, RunResult } from './contract.ts';
 import type { Doom } from './doom.ts';
 import type { Status } from './platformLog.ts';

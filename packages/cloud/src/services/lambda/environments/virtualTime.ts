@@ -1,4 +1,6 @@
-import type { Activity, Lane, Place, Wait } from '../../../kernel/scheduler.ts';
+import type { Activity, Wait } from '../../../kernel/activity.ts';
+import type { Lane } from '../../../kernel/lanes.ts';
+import type { Place } from '../../../kernel/order.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 
 /** What a process says when it does nothing but wait: see bootstrap/quiet.cjs. */
@@ -49,8 +51,8 @@ export class VirtualTime implements Lane {
     this.#activity = activity;
     // What is not awaited goes on with the next invocation.
     if (this.#scheduler.isOrdered) {
-      if (activity === undefined) this.#scheduler.rest(this.#name);
-      else this.#scheduler.goOn(this.#name);
+      if (activity === undefined) this.#scheduler.lanes.rest(this.#name);
+      else this.#scheduler.lanes.goOn(this.#name);
     }
     this.#look();
   }
