@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../src/api/index.ts';
 import { context, httpEvent } from './api/events.ts';
+import { ExampleFolder, root } from './examples.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pages = join(root, 'docs/lambda');
 const readme = join(root, 'packages/lambda/README.md');
-// Ignored by git and by the formatter; inside the package, so that its imports are found.
-const folder = join(root, 'packages/lambda/dist/examples');
+const folder = new ExampleFolder('examples');
 
 interface Exchange {
   readonly method: string;
@@ -25,7 +22,6 @@ interface Exchange {
 interface Example {
   readonly name: string;
   readonly file: string;
-  readonly code: string;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -61,17 +57,13 @@ function examplesOf(path: string): Example[] {
     const next = blocks[index + 1];
     const exchanges = next?.language === 'http' ? next.text.trim().split(/\n\n+/).map(exchangeOf) : [];
     const name = `${page}, example ${index}`;
-    return [{ name, file: join(folder, `${page}-${index}.ts`), code: text, exchanges }];
+    return [{ name, file: folder.add(`${page}-${index}`, text), exchanges }];
   });
 }
 
 const examples = [...readdirSync(pages).map((page) => join(pages, page)), readme].flatMap(examplesOf);
 
-beforeAll(() => {
-  mkdirSync(folder, { recursive: true });
-  for (const { file, code } of examples) writeFileSync(file, code);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => folder[Symbol.dispose]());
 
 describe('the guides', () => {
   it('have an example with requests for every topic', () => {
@@ -79,23 +71,7 @@ describe('the guides', () => {
     for (const { name, exchanges } of examples) expect([name, exchanges.length > 0]).toEqual([name, true]);
   });
 
-  it('compile', () => {
-    const config = join(folder, 'tsconfig.json');
-    const options = {
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: { isolatedDeclarations: false, declaration: false },
-      include: ['*.ts'],
-      exclude: [],
-    };
-    writeFileSync(config, JSON.stringify(options));
-    const compile = (): string =>
-      execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', config], { encoding: 'utf8', stdio: 'pipe' });
-    try {
-      compile();
-    } catch (error) {
-      throw new Error(String(Reflect.get(Object(error), 'stdout')));
-    }
-  });
+  it('compile', () => folder.compile());
 
   it.each(examples)('$name does what the page says', async ({ file, exchanges }) => {
     const module: { handler: (event: object, context: object) => Promise<Answer> } = await import(

@@ -1,21 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BatchHandler } from '../../src/batch/index.ts';
+import { ExampleFolder, root } from '../examples.ts';
 import { change, click, context, eventOf, message } from './events.ts';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/lambda/batch.md'), 'utf8');
-// Ignored by git and by the formatter; inside the package, so that its imports are found.
-const folder = join(root, 'packages/lambda/dist/batch-examples');
+const folder = new ExampleFolder('batch-examples');
 
 /** Code, and records (`id@group body`) with the ids of those that come again. */
 const examples = [...page.matchAll(/^```typescript\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^again: (.*)\n```$/gm)].map(
   ([, code = '', records = '', again = ''], index) => ({
     name: `example ${index + 1}`,
-    file: join(folder, `example${index + 1}.ts`),
+    file: folder.add(`example${index + 1}`, code),
     code,
     again: again.split(' '),
     event: eventOf(
@@ -42,14 +39,12 @@ function imageOf(item: object): Record<string, object> {
 }
 
 beforeAll(() => {
-  mkdirSync(folder, { recursive: true });
-  for (const { file, code } of examples) writeFileSync(file, code);
   vi.spyOn(console, 'error').mockReturnValue();
   vi.spyOn(console, 'warn').mockReturnValue();
 });
 afterAll(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  folder[Symbol.dispose]();
 });
 
 describe('the page on batches', () => {
@@ -58,19 +53,7 @@ describe('the page on batches', () => {
     expect(examples.length).toBeGreaterThan(4);
   });
 
-  it('has examples that compile', () => {
-    const config = join(folder, 'tsconfig.json');
-    const compilerOptions = { isolatedDeclarations: false, declaration: false };
-    writeFileSync(
-      config,
-      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'], exclude: [] }),
-    );
-    try {
-      execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', config], { encoding: 'utf8', stdio: 'pipe' });
-    } catch (error) {
-      throw new Error(String(Reflect.get(Object(error), 'stdout')));
-    }
-  });
+  it('has examples that compile', () => folder.compile());
 
   it.each(examples)('does in $name what it says', async ({ file, event, again }) => {
     const module: { handler: BatchHandler } = await import(/* @vite-ignore */ file);

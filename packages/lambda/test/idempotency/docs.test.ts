@@ -1,25 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Cloud, startCloud } from '@skein/cloud';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { IDEMPOTENCY_TABLE_NAME } from '../../src/idempotency/index.ts';
 import { context, eventOf, message } from '../batch/events.ts';
+import { ExampleFolder, root } from '../examples.ts';
 import { createTable } from './stores.ts';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/lambda/idempotency.md'), 'utf8');
-// Ignored by git and by the formatter; inside the package, so that its imports are found.
-const folder = join(root, 'packages/lambda/dist/idempotency-examples');
+const folder = new ExampleFolder('idempotency-examples');
 
 /** Code, and inputs with what comes of each: `{"id":"a"} -> 1` or `{} !! MissingKeyError`. */
 const examples = [...page.matchAll(/^```typescript\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)].map(
   ([, code = '', exchanges = ''], index) => ({
     name: `example ${index + 1}`,
     table: `keys-${index + 1}`,
-    file: join(folder, `example${index + 1}.ts`),
+    file: folder.add(`example${index + 1}`, code),
     code,
     exchanges: exchanges.trim().split('\n').map(exchangeOf),
   }),
@@ -41,13 +38,11 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
   vi.spyOn(console, 'error').mockReturnValue();
-  mkdirSync(folder, { recursive: true });
-  for (const { file, code } of examples) writeFileSync(file, code);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
+  folder[Symbol.dispose]();
   await cloud.stop();
 });
 
@@ -57,19 +52,7 @@ describe('the page on idempotency', () => {
     expect(examples.length).toBeGreaterThan(4);
   });
 
-  it('has examples that compile', () => {
-    const config = join(folder, 'tsconfig.json');
-    const compilerOptions = { isolatedDeclarations: false, declaration: false };
-    writeFileSync(
-      config,
-      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'], exclude: [] }),
-    );
-    try {
-      execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', config], { encoding: 'utf8', stdio: 'pipe' });
-    } catch (error) {
-      throw new Error(String(Reflect.get(Object(error), 'stdout')));
-    }
-  });
+  it('has examples that compile', () => folder.compile());
 
   it.each(examples)('does in $name what it says', async ({ file, code, table, exchanges }) => {
     await createTable(cloud.client(DynamoDBClient), table);
