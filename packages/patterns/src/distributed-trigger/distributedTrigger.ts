@@ -1,5 +1,5 @@
 import { TOPIC_ARN } from '@skein/lambda/env';
-import { Duration, type RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Token } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, type Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -9,6 +9,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { keepFailures } from '../dead-letter-queue/keepFailures.ts';
+import { tagService } from '../service/serviceTags.ts';
 
 export interface DistributedTriggerProps {
   /**
@@ -95,11 +96,7 @@ export class DistributedTrigger extends Construct {
         this.#subscribe(name, handler, maxReceiveCount, props),
       ]),
     );
-    for (const part of [this, trigger, ...Object.values(subscribers)]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'distributed-trigger');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, trigger, ...Object.values(subscribers)], { service: id, pattern: 'distributed-trigger', stage });
   }
 
   #grantPublish(): Grant {

@@ -1,5 +1,5 @@
 import { QUEUE_URL } from '@skein/lambda/env';
-import { Duration, type RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
+import { tagService } from '../service/serviceTags.ts';
 import { poll } from './polled.ts';
 
 export interface FifoerProps {
@@ -110,11 +111,7 @@ export class Fifoer extends Construct {
       if (interval !== undefined) throw new Error("interval is given, but only the variant 'polled' has a schedule");
       this.#bring(batchSize ?? 1);
     }
-    for (const part of [this, consumer]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'fifoer');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, consumer], { service: id, pattern: 'fifoer', stage });
   }
 
   /** Lets somebody send messages. */

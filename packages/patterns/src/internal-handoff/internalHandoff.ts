@@ -1,11 +1,13 @@
 import { TABLE_NAME } from '@skein/lambda/env';
-import { RemovalPolicy, Tags } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { keepFailures } from '../dead-letter-queue/keepFailures.ts';
+import { newServiceTable } from '../service/serviceTable.ts';
+import { tagService } from '../service/serviceTags.ts';
 
 export interface InternalHandoffProps {
   /** The function that other services hand events over to. It finds the table's name in the variable `TABLE_NAME`. */
@@ -66,24 +68,12 @@ export class InternalHandoff extends Construct {
       stage = 'dev',
     } = props;
     this.handler = handler;
-    const table = () =>
-      new Table(this, 'Table', {
-        partitionKey: { name: 'id', type: AttributeType.STRING },
-        billingMode: BillingMode.PAY_PER_REQUEST,
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        removalPolicy,
-      });
-    // The CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes.
-    this.table = (props.table ?? table()) as ITable;
+    this.table = (props.table as ITable | undefined) ?? newServiceTable(this, removalPolicy);
     handler.addEnvironment(TABLE_NAME, this.table.tableName);
     this.table.grant(handler, ...tableOperations.map((operation) => `dynamodb:${operation}`));
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     keepFailures(handler, this.deadLetters, retryAttempts);
-    for (const part of [this, handler]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'internal-handoff');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, handler], { service: id, pattern: 'internal-handoff', stage });
   }
 
   /** Lets somebody hand events over: invoke the handler, and no version or alias of it. */

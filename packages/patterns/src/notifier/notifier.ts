@@ -1,7 +1,7 @@
-import { Tags } from 'aws-cdk-lib';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { tagService } from '../service/serviceTags.ts';
 
 export interface NotifierProps {
   /**
@@ -34,9 +34,7 @@ export class Notifier extends Construct {
     const { topic, stage = 'dev' } = props;
     // The CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes.
     this.topic = (topic ?? new Topic(this, 'Topic', { enforceSSL: true })) as ITopic;
-    Tags.of(this).add('skein:service', id);
-    Tags.of(this).add('skein:pattern', 'notifier');
-    Tags.of(this).add('skein:stage', stage);
+    tagService([this], { service: id, pattern: 'notifier', stage });
   }
 
   /** Lets somebody publish. */

@@ -1,4 +1,3 @@
-import { Tags } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { FilterOrPolicy, ITopic, SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -6,6 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { keepFailures } from '../dead-letter-queue/keepFailures.ts';
+import { tagService } from '../service/serviceTags.ts';
 
 export interface SubscriberProps {
   /** The topic of the {@link Notifier}, made here or found by its ARN: `Topic.fromTopicArn(this, 'News', Fn.importValue('orders-topic'))`. */
@@ -69,10 +69,6 @@ export class Subscriber extends Construct {
         deadLetterQueue: this.deadLetters.queue as IQueue,
       }),
     );
-    for (const part of [this, handler]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'notifier');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, handler], { service: id, pattern: 'notifier', stage });
   }
 }

@@ -1,11 +1,12 @@
 import { ROUTES } from '@skein/lambda/env';
-import { Stack, Tags } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from '../dead-letter-queue/deadLetterQueue.ts';
 import { keepFailures } from '../dead-letter-queue/keepFailures.ts';
+import { tagService } from '../service/serviceTags.ts';
 import { subscribeTask, subscribeUnknown } from './subscriptions.ts';
 
 /** A function that does what events of a type ask for. */
@@ -93,11 +94,11 @@ export class Router extends Construct {
       else if (router !== undefined) grantInvoke(router, task);
     }
     this.taskDeadLetters = taskDeadLetters;
-    for (const part of [this, ...Object.values(tasks), ...(router === undefined ? [] : [router])]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'router');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, ...Object.values(tasks), ...(router === undefined ? [] : [router])], {
+      service: id,
+      pattern: 'router',
+      stage,
+    });
   }
 
   /** Lets somebody send events: invoke the router, or publish to the topic. */

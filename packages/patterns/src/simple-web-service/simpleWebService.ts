@@ -1,10 +1,12 @@
 import { TABLE_NAME } from '@skein/lambda/env';
-import { RemovalPolicy, Tags, Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { type CorsPreflightOptions, HttpApi, HttpMethod, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { newServiceTable } from '../service/serviceTable.ts';
+import { tagService } from '../service/serviceTags.ts';
 
 export interface SimpleWebServiceProps {
   /** The function that answers all requests. It finds the table's name in the variable `TABLE_NAME`. */
@@ -92,26 +94,14 @@ export class SimpleWebService extends Construct {
       );
     }
     this.handler = handler;
-    const table = () =>
-      new Table(this, 'Table', {
-        partitionKey: { name: 'id', type: AttributeType.STRING },
-        billingMode: BillingMode.PAY_PER_REQUEST,
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-        removalPolicy,
-      });
-    // The CDK's classes fit its interfaces, but it was not compiled with exactOptionalPropertyTypes.
-    this.table = props.table ?? (table() as ITable);
+    this.table = props.table ?? newServiceTable(this, removalPolicy);
     handler.addEnvironment(TABLE_NAME, this.table.tableName);
     this.table.grant(handler, ...tableOperations.map((operation) => `dynamodb:${operation}`));
     this.api =
       props.api ??
       (new HttpApi(this, 'Api', props.cors === undefined ? {} : { corsPreflight: props.cors }) as IHttpApi);
     this.#route(path);
-    for (const part of [this, handler]) {
-      Tags.of(part).add('skein:service', id);
-      Tags.of(part).add('skein:pattern', 'simple-web-service');
-      Tags.of(part).add('skein:stage', stage);
-    }
+    tagService([this, handler], { service: id, pattern: 'simple-web-service', stage });
   }
 
   #route(path: string): void {
