@@ -1,9 +1,10 @@
 import { relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ReplayReport, ReplayStep } from '@skein/cloud/explore';
 import { type CliEvent, type Command, defineCommand } from '../command.ts';
 import { CommandError } from '../errors.ts';
 import { stepThrough } from './replaySteps.ts';
-import { type ReplayReport, type ReplayStep, readRecord, runRecordedTest } from './replayTest.ts';
+import { readRecord, runRecordedTest } from './replayTest.ts';
 
 /** `skein replay`. */
 export const replay: Command = defineCommand({

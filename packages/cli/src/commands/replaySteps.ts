@@ -1,5 +1,5 @@
+import type { ReplayStep } from '@skein/cloud/explore';
 import type { CliEvent } from '../command.ts';
-import type { ReplayStep } from './replayTest.ts';
 
 const HELP = 'Enter or n: forward; b: back; a number: to that choice; q: end';
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ReplayReport } from '@skein/cloud/explore';
 import { CommandError } from '../errors.ts';
 
 /** Which test a record is of. */
@@ -10,31 +11,6 @@ export interface RecordedTest {
   readonly test: string;
   /** Relative to the folder in which it was run. */
   readonly testFile: string;
-}
-
-/** A choice between several steps that were ready. */
-export interface ReplayStep {
-  readonly taken: number;
-  readonly ready: readonly string[];
-  /** The hops that began after it and before the next one, a line each. */
-  readonly hops?: readonly string[];
-  /** What lay in tables and queues after it, by logical id; missing where it is not known. */
-  readonly standing?: {
-    readonly tables: Readonly<Record<string, readonly string[]>>;
-    readonly queues: Readonly<Record<string, readonly string[]>>;
-  };
-}
-
-/** What `explore()` writes of a replay when the variable SKEIN_REPLAY_REPORT names a file. */
-export interface ReplayReport {
-  readonly error?: string;
-  readonly seed?: number;
-  readonly explanation?: string;
-  readonly steps?: readonly ReplayStep[];
-  readonly tree?: string;
-  readonly failure?: string | null;
-  readonly note?: string;
-  readonly isConclusive?: boolean;
 }
 
 /** Finds out which test a record is of; `explore()` checks the rest of it. @throws {CommandError} */
