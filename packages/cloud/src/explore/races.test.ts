@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededTemplate } from '../repeatable/test/seededApp.ts';
 import { ExploreFailure } from './errors.ts';
 import { type ExploreContext, type ExploreOptions, type ExploreTest, explore } from './explore.ts';
 
@@ -35,43 +36,6 @@ exports.handler = async () => {
   await dynamodb.send(new PutItemCommand({ TableName, Item: { ...Key, visits: { N: visits > 3 ? '9' : '2' } } }));
 };`;
 
-const template = (code: string) => ({
-  Resources: {
-    Visits: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      },
-    },
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-        Policies: [
-          {
-            PolicyName: 'work',
-            PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'dynamodb:*', Resource: '*' }] },
-          },
-        ],
-      },
-    },
-    Count: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Runtime: 'nodejs24.x',
-        Handler: 'index.handler',
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: code },
-        Environment: { Variables: { TABLE: { Ref: 'Visits' } } },
-      },
-    },
-  },
-});
-
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'skein-races-'));
@@ -80,7 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function optionsFor(code: string, more: Partial<ExploreOptions> = {}): ExploreOptions {
   const app = join(folder, 'visits.json');
-  writeFileSync(app, JSON.stringify(template(code)));
+  writeFileSync(app, JSON.stringify(seededTemplate({ Count: { code } })));
   return { app, failures: join(folder, 'failures'), ...more };
 }
 
@@ -90,7 +54,7 @@ async function visitsAfter({ app, cloud }: ExploreContext, count: number): Promi
   const invoke = new InvokeCommand({ FunctionName: app.resource('Count') });
   await Promise.all(Array.from({ length: count }, () => lambda.send(invoke)));
   const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: app.resource('Visits'), Key: { id: { S: 'home' } } }),
+    new GetItemCommand({ TableName: app.resource('Table'), Key: { id: { S: 'home' } } }),
   );
   lambda.destroy();
   dynamodb.destroy();
@@ -116,7 +80,7 @@ describe('explore() with real functions', { timeout: 120_000 }, () => {
     expect(failure.explanation).toMatch(
       /^oldest first, except that .*Count\.1 does .*GetItem.* while Count\.0 is between its \S*GetItem.* and its \S*PutItem/,
     );
-    expect(failure.message).toMatch(/GetItem Visits {2}<== here/);
+    expect(failure.message).toMatch(/GetItem Table {2}<== here/);
     expect(failure.cause).toMatchObject({ message: expect.stringContaining("expected '1' to be '2'") });
   });
 

@@ -48,12 +48,7 @@ export class SeededApp implements AsyncDisposable {
   ): Promise<SeededApp> {
     const folder = mkdtempSync(join(tmpdir(), 'skein-seeded-'));
     const template = join(folder, 'seeded.json');
-    writeFileSync(
-      template,
-      JSON.stringify({
-        Resources: { ...BASE, ...resourcesOf(functions), ...more },
-      }),
-    );
+    writeFileSync(template, JSON.stringify(seededTemplate(functions, more)));
     const cloud = await startCloud({ clock: 'virtual', seed: 1, now: new Date(0), ...options });
     try {
       return new SeededApp(cloud, await cloud.deploy(template), folder);
@@ -88,6 +83,11 @@ export class SeededApp implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** A template of functions, a table whose name they find in `TABLE`, and a role that may do anything. @param functions - by logical id */
+export const seededTemplate = (functions: Readonly<Record<string, TestFunction>>, more: object = {}): object => ({
+  Resources: { ...BASE, ...resourcesOf(functions), ...more },
+});
 
 /** The hops of a run, numbered from 1, without what is the machine's. */
 export function hopsOf({ trace }: Cloud): Omit<Hop, 'duration'>[] {
