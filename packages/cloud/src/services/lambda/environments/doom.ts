@@ -1,6 +1,8 @@
 import type { Activity, Wait } from '../../../kernel/activity.ts';
 import { AwsError } from '../../../kernel/awsError.ts';
 import type { Fate } from '../../../kernel/fate.ts';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
+import type { RunnableFunction } from './contract.ts';
 
 /** An invocation in the middle of which, if it comes to that, a fault kills its environment. */
 export class Doom {
@@ -54,6 +56,40 @@ export class Doom {
     this.end();
     this.#kill(when);
   }
+}
+
+/** An invocation that faults may befall. */
+export interface Doomed {
+  readonly target: RunnableFunction;
+  /** The name of its environment. */
+  readonly environment: string;
+  /** The id of the hop that it is. */
+  readonly cause: number;
+  /** Ends the environment's process. */
+  kill(): void;
+}
+
+/** Settles what faults are to befall an invocation; undefined: none. */
+export function newDoom(
+  { faults, trace }: Pick<ServiceEnvironment, 'faults' | 'trace'>,
+  { target: { arn, version }, environment, cause, kill }: Doomed,
+): Doom | undefined {
+  const functionArn = arn.endsWith(`:${version}`) ? arn.slice(0, -version.length - 1) : arn;
+  const fate = faults.fate(functionArn, environment);
+  if (fate === undefined) return undefined;
+  return new Doom(fate, (when) => {
+    const hop = trace.begin({
+      cause,
+      service: 'lambda',
+      operation: 'KillEnvironment',
+      principal: 'lambda.amazonaws.com',
+      resource: functionArn,
+      target: environment,
+      note: `killed by a fault ${when}`,
+    });
+    trace.end(hop, 'dropped');
+    kill();
+  });
 }
 
 /** The answer to an operation of a process that was killed; nobody reads it. */

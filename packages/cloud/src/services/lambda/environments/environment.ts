@@ -3,15 +3,16 @@ import { wall } from '../../../kernel/clock.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import type { LogLine, LogSink, RunnableFunction, RunningInvocation, RunRequest, RunResult } from './contract.ts';
 import { Deadline } from './deadline.ts';
-import { Doom, environmentKilled } from './doom.ts';
+import { environmentKilled, newDoom } from './doom.ts';
 import { environmentVariables, isDebugged, needsFreshProcess, wantsSourceMaps } from './environmentVariables.ts';
+import { type End, type ExitReason, exitReason } from './exitReason.ts';
 import { type Exit, type FunctionProcess, MARKER } from './functionProcess.ts';
 import { failure, Job, type Outcome } from './job.ts';
 import { killMarked } from './markedProcesses.ts';
 import { cpuOf, memoryOf } from './memory.ts';
 import type { Monitor } from './monitor.ts';
 import { Frames, Lines } from './output.ts';
-import { type PlatformLog, platformLogOf, type Status } from './platformLog.ts';
+import { type PlatformLog, platformLogOf } from './platformLog.ts';
 import type { ProcessPool } from './processPool.ts';
 import type { Delivery, RuntimeCalls } from './runtimeApi.ts';
 import { rulesOf } from './runtimeRules.ts';
@@ -60,9 +61,6 @@ type Phase =
   | 'ready'
   /** It runs one. */
   | 'busy';
-
-/** Why a process was ended from here. */
-type End = 'timeout' | 'memory' | 'fault';
 
 /**
  * An execution environment: a name, credentials, a folder and a log stream, and one process after the other. A process ends by a crash or at a
@@ -132,7 +130,14 @@ export class Environment {
   run(request: RunRequest): Promise<RunResult> {
     const job = new Job(request);
     this.#job = job;
-    if (this.#tools.cloud.faults.any) this.#doom(job);
+    if (this.#tools.cloud.faults.any) {
+      job.doom = newDoom(this.#tools.cloud, {
+        target: this.target,
+        environment: this.identity.name,
+        cause: request.cause,
+        kill: () => this.#stop('fault'),
+      });
+    }
     this.#attempt = 0;
     this.#tools.monitor.add(this);
     const { scheduler } = this.#tools.cloud;
@@ -158,29 +163,6 @@ export class Environment {
     // It was on its way already when the process was killed.
     if (this.#end === 'fault') throw environmentKilled();
     return this.#job?.doom?.operation(name);
-  }
-
-  /** Settles what faults are to befall an invocation. */
-  #doom(job: Job): void {
-    const { faults, trace } = this.#tools.cloud;
-    const { name } = this.identity;
-    const { arn, version } = this.target;
-    const functionArn = arn.endsWith(`:${version}`) ? arn.slice(0, -version.length - 1) : arn;
-    const fate = faults.fate(functionArn, name);
-    if (fate === undefined) return;
-    job.doom = new Doom(fate, (when) => {
-      const hop = trace.begin({
-        cause: job.request.cause,
-        service: 'lambda',
-        operation: 'KillEnvironment',
-        principal: 'lambda.amazonaws.com',
-        resource: functionArn,
-        target: name,
-        note: `killed by a fault ${when}`,
-      });
-      trace.end(hop, 'dropped');
-      this.#stop('fault');
-    });
   }
 
   /** Looks whether what runs keeps within its limits. */
@@ -428,7 +410,7 @@ export class Environment {
       deadline: now + timeout - spent,
       invokedArn: request.invokedArn,
       traceHeader: request.traceHeader,
-      clientContext: contextOf(request.clientContext),
+      clientContext: request.clientContext,
       payload: request.payload,
       virtualNow: this.#time === undefined ? undefined : now,
     });
@@ -548,12 +530,8 @@ export class Environment {
     this.#finish();
   }
 
-  #reasonOf(exit: Exit): Reason {
-    if (this.#end === 'memory') return OUT_OF_MEMORY;
-    if (this.#end === undefined) return reasonOf(exit);
-    if (this.#end === 'fault') return reasonOf({ code: null, signal: 'SIGKILL' });
-    const text = `Task timed out after ${this.target.timeoutSeconds.toFixed(2)} seconds`;
-    return { status: 'timeout', text, errorType: 'Sandbox.Timedout' };
+  #reasonOf(exit: Exit): ExitReason {
+    return exitReason(this.#end, exit, this.target.timeoutSeconds);
   }
 
   /** Writes the last lines of an invocation, and gives its result. */
@@ -567,37 +545,22 @@ export class Environment {
     job.deadline?.cancel();
     job.doom?.end();
     const { requestId } = job.request;
-    const { status, errorType, payload } = outcome;
+    const { status, errorType } = outcome;
     const now = this.#now;
     const durationMs = wall.elapsed() - job.startedAt + this.#virtualTime(job, now);
     const { initDurationMs } = job;
     const billedDurationMs = Math.max(1, Math.ceil(durationMs + (initDurationMs ?? 0)));
-    const maxMemoryMegabytes = this.#measureMemory();
-    this.#write(this.#log.end(now, requestId, status));
-    this.#write(
-      this.#log.report(now, {
-        requestId,
-        durationMs,
-        billedDurationMs,
-        initDurationMs,
-        maxMemoryMegabytes,
-        status,
-        errorType,
-      }),
-    );
-    this.#job = undefined;
-    job.resolve({
-      payload,
-      functionError: errorType === undefined ? undefined : 'Unhandled',
-      get logTail() {
-        return job.tail();
-      },
+    const figures = {
       durationMs,
       billedDurationMs,
       initDurationMs,
-      maxMemoryMegabytes,
+      maxMemoryMegabytes: this.#measureMemory(),
       environment: this.identity.name,
-    });
+    };
+    this.#write(this.#log.end(now, requestId, status));
+    this.#write(this.#log.report(now, { requestId, status, errorType, ...figures }));
+    this.#job = undefined;
+    job.finish(outcome, figures);
     this.#onFree(this);
   }
 
@@ -635,51 +598,4 @@ export class Environment {
   }
 }
 
-interface Reason {
-  readonly status: Status;
-  readonly text: string;
-  readonly errorType: string;
-}
-
 const NOTHING_HELD: Disposable = { [Symbol.dispose]: () => undefined };
-
-const OUT_OF_MEMORY: Reason = {
-  status: 'failure',
-  text: 'Runtime exited with error: signal: killed',
-  errorType: 'Runtime.OutOfMemory',
-};
-
-const SIGNAL_NAMES: Readonly<Record<string, string>> = {
-  SIGKILL: 'killed',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-  SIGILL: 'illegal instruction',
-  SIGTRAP: 'trace/breakpoint trap',
-  SIGBUS: 'bus error',
-  SIGINT: 'interrupt',
-  SIGHUP: 'hangup',
-};
-
-function reasonOf({ code, signal }: Exit): Reason {
-  const errorType = 'Runtime.ExitError';
-  if (signal !== null) {
-    return {
-      status: 'failure',
-      text: `Runtime exited with error: signal: ${SIGNAL_NAMES[signal] ?? signal}`,
-      errorType,
-    };
-  }
-  const text =
-    code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
-  return { status: 'failure', text, errorType };
-}
-
-/** The client context as the Runtime API has it: JSON in a header, so in ASCII. */
-function contextOf(clientContext: string | undefined): string | undefined {
-  if (clientContext === undefined || clientContext === '') return undefined;
-  const text = Buffer.from(clientContext, 'base64')
-    .toString('utf8')
-    .replace(/[\r\n]+/g, ' ');
-  return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}

@@ -11,13 +11,15 @@ export interface Outcome {
   readonly errorType: string | undefined;
 }
 
+/** What was measured of an invocation, and where it ran. */
+export type Figures = Omit<RunResult, 'payload' | 'functionError' | 'logTail'>;
+
 const TAIL_BYTES = 4096;
 
 /** An invocation that an environment was given, from then to its result. */
 export class Job {
   readonly request: RunRequest;
   readonly result: Promise<RunResult>;
-  readonly resolve: (result: RunResult) => void;
   readonly reject: (error: unknown) => void;
   /** Whether the runtime has it. */
   isDelivered = false;
@@ -32,6 +34,7 @@ export class Job {
   deadline: Wait | undefined;
   /** Set when a fault may kill it. */
   doom: Doom | undefined;
+  readonly #resolve: (result: RunResult) => void;
   #lines: string[] = [];
   #bytes = 0;
 
@@ -39,8 +42,22 @@ export class Job {
     const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
     this.request = request;
     this.result = promise;
-    this.resolve = resolve;
+    this.#resolve = resolve;
     this.reject = reject;
+  }
+
+  /** Gives its result. */
+  finish({ payload, errorType }: Outcome, figures: Figures): void {
+    const tail = () => this.tail();
+    this.#resolve({
+      payload,
+      functionError: errorType === undefined ? undefined : 'Unhandled',
+      // Few ask for it.
+      get logTail() {
+        return tail();
+      },
+      ...figures,
+    });
   }
 
   /** Remembers a line of its log. */

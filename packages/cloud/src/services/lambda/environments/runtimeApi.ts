@@ -9,6 +9,7 @@ export interface Delivery {
   readonly deadline: number;
   readonly invokedArn: string;
   readonly traceHeader: string;
+  /** In base64, as the caller gave it. */
   readonly clientContext: string | undefined;
   readonly payload: Buffer;
   /** The cloud's time, where its clock is virtual. */
@@ -166,7 +167,8 @@ const idOf = (path: string): string | undefined => {
 
 /** @param before - an answer that is still owed */
 function deliver(socket: Socket, delivery: Delivery, before: string): void {
-  const { payload, clientContext, virtualNow } = delivery;
+  const { payload, virtualNow } = delivery;
+  const clientContext = clientContextOf(delivery.clientContext);
   const head =
     `${before}HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${delivery.requestId}\r\n` +
     `Lambda-Runtime-Deadline-Ms: ${delivery.deadline}\r\nLambda-Runtime-Invoked-Function-Arn: ${delivery.invokedArn}\r\n` +
@@ -176,4 +178,13 @@ function deliver(socket: Socket, delivery: Delivery, before: string): void {
     `Content-Length: ${payload.length}\r\n\r\n`;
   // One write: header and body apart would wait for each other.
   socket.write(Buffer.concat([Buffer.from(head, 'latin1'), payload]));
+}
+
+/** The client context as the Runtime API has it: JSON in a header, so in ASCII. */
+function clientContextOf(base64: string | undefined): string | undefined {
+  if (base64 === undefined || base64 === '') return undefined;
+  const text = Buffer.from(base64, 'base64')
+    .toString('utf8')
+    .replace(/[\r\n]+/g, ' ');
+  return text.replace(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
