@@ -191,6 +191,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     settings,
     trace,
     aws: dispatcher.aws('skein', { account, region, cause: 0, principal: ownerOf(account), traced: false }),
+    views: (service) => dispatcher.views(service),
     clock: scheduler.clock,
     now,
     version: version(),

@@ -83,7 +83,7 @@ async function read(source: ConsoleSource, parts: readonly string[], query: URLS
       if (second !== 'messages') return undefined;
       return queueContentOf(source, query.get('queue') ?? '', numberOf(query, 'limit', 10, MAX_MESSAGES));
     case '1 outbox':
-      return outboxOf(aws, numberOf(query, 'after', 0), numberOf(query, 'limit', MAX_MESSAGES, MAX_MESSAGES));
+      return outboxOf(source, numberOf(query, 'after', 0), numberOf(query, 'limit', MAX_MESSAGES, MAX_MESSAGES));
     default:
       return undefined;
   }

@@ -74,6 +74,7 @@ async function serve(overrides: Partial<ConsoleSource> = {}): Promise<{ url: str
     },
     trace,
     aws: awsWith(),
+    views: () => Promise.reject(new Error('no services')),
     clock: 'virtual',
     now: () => 1000,
     version: '1.2.3',

@@ -1,38 +1,22 @@
-import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { arn, parseArn } from '../kernel/names.ts';
+import { arn, parseArn, type Scope } from '../kernel/names.ts';
+import type { StandingMessage } from '../kernel/views.ts';
 import type { QueueContent, QueuedMessage } from './api.ts';
 import type { ConsoleSource } from './source.ts';
 
-/** A message as SQS shows it to the console. */
-interface Peeked {
-  readonly MessageId: string;
-  readonly Body: string;
-  readonly Attributes: Readonly<Record<string, string | undefined>>;
-  readonly MessageAttributes: Readonly<Record<string, MessageAttributeValue>>;
-  readonly visibleAt: number;
-  readonly state: QueuedMessage['state'];
-}
-
-type Peek = (input: { QueueUrl: string; MaxNumberOfMessages: number }) => Promise<{ Messages: readonly Peeked[] }>;
-
 /** What lies in a queue. @param queue - its name, URL or ARN @throws SQS's QueueDoesNotExist */
 export async function queueContentOf(
-  { aws, settings }: ConsoleSource,
+  { views, settings }: ConsoleSource,
   queue: string,
   limit: number,
 ): Promise<QueueContent> {
-  const { account, region, name } = placeOf(queue, settings);
+  const place = placeOf(queue, settings);
+  const { account, name } = place;
   const url = `${settings.endpoint}/${account}/${name}`;
-  // SQS offers it beside AWS's operations.
-  const peek = Reflect.get(aws.sqs, 'PeekMessages') as Peek;
-  const { Messages } = await peek({ QueueUrl: url, MaxNumberOfMessages: limit });
-  return { name, arn: arn('sqs', { account, region }, name), url, messages: Messages.map(messageOf) };
+  const messages = (await views('sqs')).messages(place, limit);
+  return { name, arn: arn('sqs', place, name), url, messages: messages.map(messageOf) };
 }
 
-function placeOf(
-  queue: string,
-  { account, region }: ConsoleSource['settings'],
-): { readonly account: string; readonly region: string; readonly name: string } {
+function placeOf(queue: string, { account, region }: ConsoleSource['settings']): Scope & { readonly name: string } {
   const given = parseArn(queue);
   if (given !== undefined) return { account: given.account, region: given.region, name: given.resource };
   const [, owner, name] = /\/(\d{12})\/([^/]+)$/.exec(queue) ?? [];
@@ -41,7 +25,14 @@ function placeOf(
     : { account: owner, region, name };
 }
 
-const messageOf = ({ MessageId, Body, Attributes, MessageAttributes, visibleAt, state }: Peeked): QueuedMessage => ({
+const messageOf = ({
+  MessageId,
+  Body,
+  Attributes,
+  MessageAttributes,
+  visibleAt,
+  state,
+}: StandingMessage): QueuedMessage => ({
   id: MessageId,
   body: Body,
   state,

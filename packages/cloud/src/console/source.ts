@@ -1,13 +1,16 @@
 import type { ClockMode } from '../kernel/clock.ts';
+import type { Dispatcher } from '../kernel/dispatcher.ts';
 import type { Aws, Settings } from '../kernel/service.ts';
 import type { Trace } from '../kernel/trace.ts';
 
-/** All that the console may use: the public operations of the services, the trace, and the time. It has no store and no state. */
+/** All that the console may use: the public operations and the views of the services, the trace, and the time. It has no store and no state. */
 export interface ConsoleSource {
   readonly settings: Settings;
   readonly trace: Trace;
   /** Operations that are no hops: looking must not change what is looked at. */
   readonly aws: Aws;
+  /** What services show beside AWS's operations. */
+  readonly views: Dispatcher['views'];
   readonly clock: ClockMode;
   /** The cloud's time, ms. */
   readonly now: () => number;

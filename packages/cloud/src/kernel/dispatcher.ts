@@ -5,6 +5,7 @@ import type { Stream } from './random.ts';
 import type { AnyResourceType } from './resourceType.ts';
 import type { Access, Aws, Caller, Context, Operation, Service, ServiceEnvironment } from './service.ts';
 import type { Outcome } from './trace.ts';
+import type { Views } from './views.ts';
 
 type AnyOperation = Operation<Record<string, unknown>, Record<string, unknown>>;
 type AnyAuthorize = (input: Record<string, unknown>, context: Context) => string | readonly Access[];
@@ -15,6 +16,7 @@ export interface Running {
   readonly operations: Readonly<Record<string, AnyOperation | undefined>>;
   readonly authorize: Readonly<Record<string, AnyAuthorize | undefined>>;
   readonly resources: Readonly<Record<string, AnyResourceType>>;
+  readonly views: Views[keyof Views] | undefined;
   readonly stop: (() => Promise<void>) | undefined;
 }
 
@@ -185,6 +187,11 @@ export class Dispatcher {
     return new Proxy({}, { get: (_, service) => clientOf(String(service)) }) as Aws; // each property is a service's operations
   }
 
+  /** What a service shows beside its operations: no hop, and no fault befalls it. */
+  async views<Name extends keyof Views>(name: Name): Promise<Views[Name]> {
+    return (await this.start(name)).views as Views[Name]; // each service shows its own
+  }
+
   /** Starts a service as an activity: a virtual clock stands still meanwhile. */
   async #startDuring(label: string, service: string, { cause, invocation }: CallStart): Promise<Running> {
     using _activity = this.#tools.scheduler.begin('request', label, cause, invocation);
@@ -200,6 +207,7 @@ export class Dispatcher {
       operations: parts.operations as unknown as Running['operations'],
       authorize: parts.authorize as unknown as Running['authorize'],
       resources: parts.resources ?? {},
+      views: parts.views,
       stop: parts.stop,
     };
     await parts.resume?.();

@@ -10,6 +10,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { Signals } from './signals.ts';
 import type { Store } from './store.ts';
 import type { Trace } from './trace.ts';
+import type { Views } from './views.ts';
 
 /** Who calls an operation, from where, and what it belongs to. */
 export interface Context {
@@ -151,6 +152,8 @@ export interface ServiceParts<Sdk> {
   readonly authorize: Partial<AuthorizeOf<Sdk>>;
   /** Its CloudFormation resource types, by name. */
   readonly resources?: Readonly<Record<string, AnyResourceType>>;
+  /** What it shows beside its operations. */
+  readonly views?: Views[keyof Views];
   /** Posts the wake-ups that its rows ask for: called once, after the store was opened. */
   readonly resume?: () => void | Promise<void>;
   /** Ends what it has outside the process. */

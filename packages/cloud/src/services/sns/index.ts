@@ -81,19 +81,12 @@ export const sns: Service<typeof sdk> = defineService<typeof sdk>({
         TagResource: tagResource(dependencies),
         Unsubscribe: unsubscribe(dependencies),
         UntagResource: untagResource(dependencies),
-        ...consoleOperations(outbox),
       },
-      authorize: { ...authorize, ListCapturedMessages: () => '*' },
+      authorize,
       resources,
+      views: { outbox: (after, limit) => outbox.list(after, limit) },
       resume: () => deliveries.resume(),
       stop: async () => deliveries.stop(),
     };
   },
-});
-
-/** No operations of AWS, and none that a request can name: the console's. */
-const consoleOperations = (outbox: Outbox) => ({
-  ListCapturedMessages: ({ after, limit }: { readonly after?: number; readonly limit?: number }) => ({
-    messages: outbox.list(after, limit),
-  }),
 });

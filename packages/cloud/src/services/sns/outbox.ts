@@ -1,21 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Store } from '../../kernel/store.ts';
-
-/** An e-mail or text message that AWS would have sent: here it is kept. */
-export interface CapturedMessage {
-  /** Rises with each. */
-  readonly id: number;
-  /** ms, the cloud's time. */
-  readonly at: number;
-  /** ARN; undefined when a phone number was published to. */
-  readonly topic: string | undefined;
-  readonly subscription: string | undefined;
-  readonly protocol: 'email' | 'email-json' | 'sms';
-  /** An address or a number. */
-  readonly endpoint: string;
-  readonly subject: string | undefined;
-  readonly body: string;
-}
+import type { CapturedMessage } from '../../kernel/views.ts';
 
 /** Messages to people, captured: nothing is sent anywhere. */
 export class Outbox {

@@ -16,7 +16,6 @@ import { deleteMessage, deleteMessageBatch } from './operations/deleteMessage.ts
 import { deleteQueue } from './operations/deleteQueue.ts';
 import { getQueueUrl, listDeadLetterSourceQueues, listQueues } from './operations/listQueues.ts';
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from './operations/messageMoveTasks.ts';
-import { peekMessages } from './operations/peekMessages.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
 import { purgeQueue } from './operations/purgeQueue.ts';
 import { getQueueAttributes, setQueueAttributes } from './operations/queueAttributes.ts';
@@ -29,9 +28,10 @@ import { Queues } from './queues.ts';
 import { Receiver } from './receiver.ts';
 import { resources } from './resources.ts';
 import { Shelf } from './shelf.ts';
+import { standingMessages } from './standingMessages.ts';
 
 /** Amazon Simple Queue Service: standard and FIFO queues. */
-export const sqs: Service = defineService({
+export const sqs: Service<typeof sdk> = defineService<typeof sdk>({
   name: 'sqs',
   sdk,
   actions: 'sqs',
@@ -75,8 +75,6 @@ export const sqs: Service = defineService({
         ListMessageMoveTasks: listMessageMoveTasks(dependencies),
         ListQueues: listQueues(dependencies),
         ListQueueTags: listQueueTags(dependencies),
-        // No operation of AWS, and none that a request can name: the console's.
-        PeekMessages: peekMessages(dependencies, messages),
         PurgeQueue: purgeQueue(dependencies),
         ReceiveMessage: receiveMessage(dependencies),
         RemovePermission: removePermission(dependencies),
@@ -102,7 +100,6 @@ export const sqs: Service = defineService({
         ListMessageMoveTasks: onSource,
         ListQueues: () => '*',
         ListQueueTags: onQueue,
-        PeekMessages: onQueue,
         PurgeQueue: onQueue,
         ReceiveMessage: onQueue,
         RemovePermission: onQueue,
@@ -114,6 +111,7 @@ export const sqs: Service = defineService({
         UntagQueue: onQueue,
       },
       resources: resources(queueStore),
+      views: { messages: standingMessages(dependencies, messages) },
       resume: () => {
         availability.resume(queues.all());
         moveTasks.resume();
