@@ -34,6 +34,9 @@ it('shows what lies in a queue, and receives nothing', async () => {
   expect(await look('arn:aws:sqs:us-east-1:000000000000:orders')).toEqual(content);
   const { Messages } = await sqs.receiveMessage({ QueueUrl, MessageSystemAttributeNames: ['All'] });
   expect(Messages).toMatchObject([{ Body: 'second', Attributes: { ApproximateReceiveCount: '1' } }]);
+  cloud.faults.throttle('arn:aws:sqs:us-east-1:000000000000:orders');
+  expect(await look('orders')).toMatchObject({ name: 'orders', messages: [{ body: 'first' }, {}, {}] });
+  expect(cloud.trace.all().every(({ outcome }) => outcome === 'ok')).toBe(true);
   const missing = await fetch(`${cloud.url}/_skein/api/queues/messages?queue=none`);
   expect([missing.status, await missing.json()]).toEqual([404, { message: 'The specified queue does not exist.' }]);
   sqs.destroy();
