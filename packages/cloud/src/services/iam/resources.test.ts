@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-iam';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud.ts';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 
 let cloud: Cloud;
 let iam: IAMClient;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-iam-'));
   cloud = await startCloud({ clock: 'virtual' });
   iam = cloud.client(IAMClient);
 });
@@ -19,14 +15,9 @@ beforeEach(async () => {
 afterEach(async () => {
   iam.destroy();
   await cloud[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
-const deploy = (Resources: object, Outputs: object = {}) => {
-  const path = join(folder, 'shop.json');
-  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
-  return cloud.deploy(path);
-};
+const deploy = (Resources: object, Outputs: object = {}) => deployTemplate(cloud, { Resources, Outputs });
 
 const trust = (service = 'lambda.amazonaws.com') => ({
   Version: '2012-10-17',

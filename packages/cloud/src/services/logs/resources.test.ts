@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -9,13 +6,12 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud.ts';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 
 let cloud: Cloud;
 let logs: CloudWatchLogsClient;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-logs-'));
   cloud = await startCloud({ clock: 'virtual' });
   logs = cloud.client(CloudWatchLogsClient);
 });
@@ -23,14 +19,9 @@ beforeEach(async () => {
 afterEach(async () => {
   logs.destroy();
   await cloud[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
-const deploy = (Resources: object, Outputs: object = {}) => {
-  const path = join(folder, 'shop.json');
-  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
-  return cloud.deploy(path);
-};
+const deploy = (Resources: object, Outputs: object = {}) => deployTemplate(cloud, { Resources, Outputs });
 
 const group = (Properties: object) => ({ Log: { Type: 'AWS::Logs::LogGroup', Properties } });
 const groups = async () => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups;

@@ -1,24 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 import { type PipedCloud, startPiped } from './test/piped.ts';
 
 let tested: PipedCloud;
-let folder: string;
 beforeEach(async () => {
   tested = await startPiped();
-  folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
 });
 afterEach(async () => {
   await tested[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function deploy(content: object) {
-  const path = join(folder, 'piped.json');
-  writeFileSync(path, JSON.stringify(content));
-  return tested.cloud.deploy(path, { stackName: 'piped' });
+  return deployTemplate(tested.cloud, content, 'piped');
 }
 
 const template = (pipe: object) => ({

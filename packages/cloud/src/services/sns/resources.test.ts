@@ -1,45 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 import { type SnsCloud, startSns } from './test/snsCloud.ts';
 
 let test: SnsCloud;
-let folder: string;
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:queue';
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-sns-'));
   test = await startSns();
 });
 
 afterEach(async () => {
   await test[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
 const deploy = (topic: object, subscription: object, policy: object = {}) => {
-  const path = join(folder, 'shop.json');
-  writeFileSync(
-    path,
-    JSON.stringify({
-      Resources: {
-        Topic: { Type: 'AWS::SNS::Topic', Properties: topic },
-        Worker: {
-          Type: 'AWS::SNS::Subscription',
-          Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: QUEUE, ...subscription },
-        },
-        ...policy,
+  return deployTemplate(test.cloud, {
+    Resources: {
+      Topic: { Type: 'AWS::SNS::Topic', Properties: topic },
+      Worker: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: QUEUE, ...subscription },
       },
-      Outputs: {
-        Arn: { Value: { Ref: 'Topic' } },
-        Name: { Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } },
-        Same: { Value: { 'Fn::GetAtt': ['Topic', 'TopicArn'] } },
-        Subscription: { Value: { Ref: 'Worker' } },
-      },
-    }),
-  );
-  return test.cloud.deploy(path);
+      ...policy,
+    },
+    Outputs: {
+      Arn: { Value: { Ref: 'Topic' } },
+      Name: { Value: { 'Fn::GetAtt': ['Topic', 'TopicName'] } },
+      Same: { Value: { 'Fn::GetAtt': ['Topic', 'TopicArn'] } },
+      Subscription: { Value: { Ref: 'Worker' } },
+    },
+  });
 };
 
 it('makes a topic with its subscriptions, changes them in place, and deletes them', async () => {

@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud.ts';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 
 let cloud: Cloud;
 let sqs: SQS;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-sqs-'));
   cloud = await startCloud({ clock: 'virtual' });
   sqs = cloud.client(SQS);
 });
@@ -18,14 +14,9 @@ beforeEach(async () => {
 afterEach(async () => {
   sqs.destroy();
   await cloud[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
-const deploy = (Resources: object, Outputs: object = {}) => {
-  const path = join(folder, 'shop.json');
-  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
-  return cloud.deploy(path);
-};
+const deploy = (Resources: object, Outputs: object = {}) => deployTemplate(cloud, { Resources, Outputs });
 
 const queue = (Properties: object = {}) => ({ Type: 'AWS::SQS::Queue', Properties });
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   DescribeParametersCommand,
   GetParameterCommand,
@@ -9,13 +6,12 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud.ts';
+import { deployTemplate } from '../../deploy/test/deployTemplate.ts';
 
 let cloud: Cloud;
 let ssm: SSMClient;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-ssm-'));
   cloud = await startCloud({ clock: 'virtual' });
   ssm = cloud.client(SSMClient);
 });
@@ -23,23 +19,17 @@ beforeEach(async () => {
 afterEach(async () => {
   ssm.destroy();
   await cloud[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
 });
 
 const deploy = (Properties: object) => {
-  const path = join(folder, 'shop.json');
-  writeFileSync(
-    path,
-    JSON.stringify({
-      Resources: { Limit: { Type: 'AWS::SSM::Parameter', Properties } },
-      Outputs: {
-        Name: { Value: { Ref: 'Limit' } },
-        Value: { Value: { 'Fn::GetAtt': ['Limit', 'Value'] } },
-        Type: { Value: { 'Fn::GetAtt': ['Limit', 'Type'] } },
-      },
-    }),
-  );
-  return cloud.deploy(path);
+  return deployTemplate(cloud, {
+    Resources: { Limit: { Type: 'AWS::SSM::Parameter', Properties } },
+    Outputs: {
+      Name: { Value: { Ref: 'Limit' } },
+      Value: { Value: { 'Fn::GetAtt': ['Limit', 'Value'] } },
+      Type: { Value: { 'Fn::GetAtt': ['Limit', 'Type'] } },
+    },
+  });
 };
 
 const get = async (Name = '') => (await ssm.send(new GetParameterCommand({ Name }))).Parameter;

@@ -1,25 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployTemplate } from '../../../deploy/test/deployTemplate.ts';
 import { EVENTS, type EventsCloud, startEvents } from '../test/events.ts';
 
 let tested: EventsCloud;
-let folder: string;
 beforeEach(async () => {
   tested = await startEvents();
-  folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
 });
 afterEach(async () => {
   await tested[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Deploys a template of these resources as the stack `shop`. */
 function deploy(Resources: object, Outputs: object = {}) {
-  const path = join(folder, 'shop.json');
-  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
-  return tested.cloud.deploy(path, { stackName: 'shop' });
+  return deployTemplate(tested.cloud, { Resources, Outputs });
 }
 
 const bus = { Type: 'AWS::Events::EventBus', Properties: { Name: 'orders' } };

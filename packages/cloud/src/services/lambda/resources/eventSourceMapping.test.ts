@@ -1,19 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deployTemplate } from '../../../deploy/test/deployTemplate.ts';
 import { type MappedCloud, startMapped } from '../event-source-mappings/test/mapped.ts';
 import { ECHO, ROLE } from '../test/lambda.ts';
 
 let tested: MappedCloud;
-let folder: string;
 beforeEach(async () => {
   tested = await startMapped({ seed: 1 });
-  folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
 });
 afterEach(async () => {
   await tested[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const base = {
@@ -36,14 +31,12 @@ function deploy(properties: object | undefined) {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: { EventSourceArn: { 'Fn::GetAtt': 'Orders.Arn' }, FunctionName: { Ref: 'Worker' }, ...properties },
   };
-  const path = join(folder, 'shop.json');
   const Resources = properties === undefined ? base : { ...base, Mapping };
   const Outputs =
     properties === undefined
       ? {}
       : { Id: { Value: { Ref: 'Mapping' } }, Arn: { Value: { 'Fn::GetAtt': 'Mapping.EventSourceMappingArn' } } };
-  writeFileSync(path, JSON.stringify({ Resources, Outputs }));
-  return tested.cloud.deploy(path, { stackName: 'shop' });
+  return deployTemplate(tested.cloud, { Resources, Outputs });
 }
 
 const mappings = async () =>

@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { expect, it } from 'vitest';
+import { deployTemplate } from '../../../deploy/test/deployTemplate.ts';
 import { startCloud } from '../../../index.ts';
 
 it('makes a group and a schedule from a template, changes the schedule, and takes both away', async () => {
   await using cloud = await startCloud({ clock: 'virtual' });
   const scheduler = new Scheduler(cloud.clientConfiguration);
-  const folder = mkdtempSync(join(tmpdir(), 'skein-test-'));
   const deploy = (Resources: object) => {
-    const path = join(folder, 'shop.json');
-    writeFileSync(path, JSON.stringify({ Resources, Outputs: {} }));
-    return cloud.deploy(path, { stackName: 'shop' });
+    return deployTemplate(cloud, { Resources, Outputs: {} });
   };
   const group = { Type: 'AWS::Scheduler::ScheduleGroup', Properties: { Name: 'g' } };
   const schedule = (ScheduleExpression: string) => ({
@@ -45,6 +40,5 @@ it('makes a group and a schedule from a template, changes the schedule, and take
     expect(ScheduleGroups.map(({ Name }) => Name)).toEqual(['default', 'other']);
   } finally {
     scheduler.destroy();
-    rmSync(folder, { recursive: true, force: true });
   }
 });

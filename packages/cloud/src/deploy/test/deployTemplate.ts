@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cloud } from '../../cloud.ts';
+import type { App } from '../app.ts';
+
+/** Deploys a template that a test writes; deployed again it is a change of the same stack. */
+export async function deployTemplate(cloud: Cloud, template: object, stackName = 'shop'): Promise<App> {
+  const folder = mkdtempSync(join(tmpdir(), 'skein-template-'));
+  try {
+    const path = join(folder, 'template.json');
+    writeFileSync(path, JSON.stringify(template));
+    return await cloud.deploy(path, { stackName });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
