@@ -167,6 +167,54 @@ describe('the store', () => {
     expect(names()).toEqual(['before']);
   });
 
+  it('comes back to a mark, as often as asked', () => {
+    const store = new Store();
+    const { add, names } = withTable(store);
+    add('before');
+    store.mark();
+    for (let time = 0; time < 3; time++) {
+      store.transaction(() => add('in it'));
+      expect(() =>
+        store.transaction(() => {
+          add('undone');
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+      expect(names()).toEqual(['before', 'in it']);
+      store.comeBack();
+      expect(names()).toEqual(['before']);
+    }
+    add('kept');
+    store.mark();
+    add('lost');
+    store.comeBack();
+    expect(names()).toEqual(['before', 'kept']);
+  });
+
+  it('has the tables that were defined after a mark when it comes back', () => {
+    const store = new Store();
+    store.mark();
+    const { add, names } = store.transaction(() => withTable(store));
+    add('lost');
+    store.comeBack();
+    expect(names()).toEqual([]);
+    add('again');
+    expect(names()).toEqual(['again']);
+    store.comeBack();
+    expect(names()).toEqual([]);
+  });
+
+  it('comes back to a mark when the memory is full', () => {
+    const store = new Store();
+    const { add, names } = withTable(store);
+    add('before');
+    store.mark();
+    store.define('pragma max_page_count = 4');
+    expect(() => store.transaction(() => add('x'.repeat(100_000)))).toThrow('the state in memory has reached');
+    store.comeBack();
+    expect(names()).toEqual(['before']);
+  });
+
   it('keeps memories apart', () => {
     const one = withTable(new Store());
     const other = withTable(new Store());

@@ -21,6 +21,13 @@ interface Savepoint {
   readonly undo: StatementSync;
 }
 
+/** What begins a transaction, and what ends it. */
+interface Bounds {
+  readonly begin: () => void;
+  readonly commit: () => void;
+  readonly rollback: () => void;
+}
+
 /** The state in a folder was written by another version of Skein. */
 export class StateError extends Error {
   override readonly name = 'StateError';
@@ -42,10 +49,12 @@ export class Store {
   /** The file, or undefined when the state is in memory. */
   readonly file: string | undefined;
   readonly #database: DatabaseSync;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
-  readonly #rollback: StatementSync;
+  readonly #whole: Bounds;
+  /** Between which statements a transaction lies. */
+  #bounds: Bounds;
   readonly #savepoints: Savepoint[] = [];
+  /** The tables that were defined since the mark; undefined without one. */
+  #defined: string[] | undefined;
   #depth = 0;
   /** Whether the transaction has begun in SQLite too: at its first write, since most operations only read. */
   #isBegun = false;
@@ -60,9 +69,13 @@ export class Store {
       pragma synchronous = normal; pragma wal_autocheckpoint = 1000; pragma cache_size = -65536; pragma temp_store = memory;
       create table if not exists setting(name text primary key, value text not null) without rowid`);
     this.#checkLayout();
-    this.#begin = this.#database.prepare('begin');
-    this.#commit = this.#database.prepare('commit');
-    this.#rollback = this.#database.prepare('rollback');
+    const [begin, commit, rollback] = ['begin', 'commit', 'rollback'].map((sql) => this.#database.prepare(sql)) as [
+      StatementSync,
+      StatementSync,
+      StatementSync,
+    ];
+    this.#whole = { begin: () => begin.run(), commit: () => commit.run(), rollback: () => rollback.run() };
+    this.#bounds = this.#whole;
   }
 
   /** @throws {StateError} when the file has tables of another layout */
@@ -82,6 +95,7 @@ export class Store {
   define(sql: string): void {
     this.#beginNow();
     this.#database.exec(sql);
+    this.#defined?.push(sql);
   }
 
   /** A prepared statement whose rows are objects. Prepare once, keep it. */
@@ -101,7 +115,7 @@ export class Store {
   /** Begins the transaction that the next statement writes in, if there is one that has not begun. */
   readonly #beginNow = (): void => {
     if (this.#depth === 0 || this.#isBegun) return;
-    this.#begin.run();
+    this.#bounds.begin();
     this.#isBegun = true;
   };
 
@@ -114,16 +128,42 @@ export class Store {
     this.#depth = 1;
     try {
       const result = work();
-      if (this.#isBegun) this.#commit.run();
+      if (this.#isBegun) this.#bounds.commit();
       return result;
     } catch (error) {
       // SQLite has already rolled back after some errors (disk full, for one).
-      if (this.#database.isTransaction) this.#rollback.run();
+      if (this.#isBegun && this.#database.isTransaction) this.#bounds.rollback();
       throw this.file === undefined && isFull(error) ? new Error(MEMORY_IS_FULL, { cause: error }) : error;
     } finally {
       this.#depth = 0;
       this.#isBegun = false;
     }
+  }
+
+  /** Marks what is there now, to come back to: a state in memory lies in one transaction from here on. */
+  mark(): void {
+    if (this.#defined !== undefined && this.#database.isTransaction) this.#whole.commit();
+    this.#whole.begin();
+    this.#defined = [];
+    const { save, release, undo } = this.#savepoint(0);
+    this.#bounds = {
+      begin: () => save.run(),
+      commit: () => release.run(),
+      rollback: () => {
+        undo.run();
+        release.run();
+      },
+    };
+  }
+
+  /** Comes back to the mark: nothing that was written since is there any more. */
+  comeBack(): void {
+    if (this.#defined === undefined) throw new Error('there is no mark to come back to');
+    // A full database has come back by itself.
+    if (this.#database.isTransaction) this.#whole.rollback();
+    this.#whole.begin();
+    // Who defined a table counts on it.
+    for (const sql of this.#defined) this.#database.exec(sql);
   }
 
   #nested<T>(work: () => T): T {

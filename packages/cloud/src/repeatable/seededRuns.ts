@@ -8,7 +8,6 @@ import { SettleError } from '../kernel/settling.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Trace } from '../kernel/trace.ts';
 import { Gate } from './gate.ts';
-import { KeptState } from './keptState.ts';
 import { OrderedEndpoints } from './orderedEndpoints.ts';
 import type { RunRecord, Strategy } from './record.ts';
 import { SeededOrder, uniform } from './seededOrder.ts';
@@ -43,7 +42,6 @@ export class SeededRuns implements Disposable {
   #run: SeededOrder;
   #parts: RunParts | undefined;
   #mark: SchedulerMark | undefined;
-  #state: KeptState | undefined;
   #watchdog: Watchdog | undefined;
   #front: DatabaseFront | undefined;
 
@@ -89,18 +87,18 @@ export class SeededRuns implements Disposable {
   /** Says that a deploy has ended: runs begin here. */
   deployed(): void {
     const { scheduler, store } = this.#partsNow;
-    this.#state = new KeptState(store, this.#state === undefined);
+    store.mark();
     this.#mark = scheduler.mark();
   }
 
   /** Brings everything back to where the last deploy ended. */
   async reset({ seed, strategy = uniform(seed) }: RunOptions): Promise<void> {
-    const { scheduler, random, trace } = this.#partsNow;
+    const { scheduler, store, random, trace } = this.#partsNow;
     await this.#rest();
     if (this.#mark === undefined) this.deployed();
     this.#run = new SeededOrder(seed, strategy, this.client);
     this.client.restart();
-    this.#state?.restore();
+    store.comeBack();
     random.restart(`${seed}/run`);
     trace.clear(0);
     if (this.#mark !== undefined) scheduler.comeBack(this.#mark, this.order);
