@@ -19,6 +19,10 @@ const write = (n, id = 'home') => dynamodb.send(new PutItemCommand({ TableName, 
 const between = (work: string, before = ''): string =>
   `${HEAD}${before}\nexports.handler = async (event, context) => { const n = await read(); ${work}; await write(n + 1); return n; };`;
 
+/** A function that does `work`, and then asks for something, while another request of it waits: it is not quiet as long as it works. */
+const beside = (work: string): string =>
+  between(`await Promise.all([write(1, 'beside'), (async () => { ${work}; await write(2, 'after'); })()])`);
+
 /** Signs a request by hand as far as this cloud looks at it. */
 const RAW = `
 const key = process.env.AWS_ACCESS_KEY_ID;
@@ -107,31 +111,52 @@ exports.handler = async () => (await fetch(endpoint, { method: 'POST', headers: 
   },
   {
     what: 'pbkdf2 and scrypt in the thread pool',
-    code: between(
-      "const { pbkdf2, scrypt } = require('node:crypto'); await Promise.all([new Promise((done) => pbkdf2('a', 'b', 5000, 32, 'sha256', done)), new Promise((done) => scrypt('a', 'b', 32, done))])",
+    code: beside(
+      "const { pbkdf2, scrypt } = require('node:crypto'); await Promise.all([new Promise((done) => pbkdf2('a', 'b', 20000, 32, 'sha256', done)), new Promise((done) => scrypt('a', 'b', 32, done))])",
     ),
   },
   {
     what: 'digests of Web Crypto',
-    code: between(
+    code: beside(
       "await Promise.all([crypto.subtle.digest('SHA-256', new Uint8Array(100000)), crypto.subtle.digest('SHA-1', new Uint8Array(10))])",
     ),
   },
   {
     what: 'zlib in the thread pool',
-    code: between(
+    code: beside(
       "const { gzip, brotliCompress } = require('node:zlib'); await Promise.all([new Promise((done) => gzip('x'.repeat(50000), done)), new Promise((done) => brotliCompress('y'.repeat(5000), done))])",
     ),
   },
   {
+    what: 'a stream of zlib that is written to again and again',
+    code: beside(
+      "const { createGzip } = require('node:zlib'); const zip = createGzip(); for (let i = 0; i < 3; i++) { zip.write('x'.repeat(200000)); await new Promise((done) => zip.flush(done)); await write(i, 'zipped'); } zip.destroy()",
+    ),
+  },
+  {
+    what: 'WebAssembly that the engine compiles in threads of its own',
+    code: beside(
+      `${'const functions = 20000; const leb = (n) => { const out = []; do { out.push((n & 127) | (n > 127 ? 128 : 0)); n >>>= 7; } while (n > 0); return out; };'}
+       const section = (id, items) => { const body = [...leb(items.length), ...items.flat()]; return [id, ...leb(body.length), ...body]; };
+       const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, ...section(1, [[96, 0, 1, 127]]), ...section(3, Array(functions).fill([0])), ...section(10, Array(functions).fill([4, 0, 65, 7, 11]))]);
+       const [{ instance }] = await Promise.all([WebAssembly.instantiate(bytes), WebAssembly.compile(bytes)]); await write(instance.exports === undefined ? 0 : 1, 'compiled')`,
+    ),
+  },
+  {
+    what: 'a backup of a database of SQLite, in the thread pool',
+    code: beside(
+      "const { DatabaseSync, backup } = require('node:sqlite'); const database = new DatabaseSync(':memory:'); database.exec('create table a(b); insert into a values (1)'); await backup(database, ':memory:')",
+    ),
+  },
+  {
     what: 'files',
-    code: between(
+    code: beside(
       "const fs = require('node:fs/promises'); const { join } = require('node:path'); const file = join(process.env.TMPDIR, 'f'); await fs.writeFile(file, 'text'); await Promise.all([fs.readFile(file), fs.readdir('.')])",
     ),
   },
   {
     what: 'a worker thread',
-    code: between(
+    code: beside(
       "const { Worker } = require('node:worker_threads'); await new Promise((done, fail) => new Worker(\"require('node:worker_threads').parentPort.postMessage([1, 2, 3].map((x) => x * 2))\", { eval: true }).on('message', () => undefined).on('error', fail).on('exit', done))",
     ),
   },

@@ -1,8 +1,8 @@
 'use strict';
-const { createHook } = require('node:async_hooks');
 const { stat } = require('node:fs');
 const { usedStreams } = require('./assignment.cjs');
 const { OpenRequests } = require('./openRequests.cjs');
+const { UnseenWork } = require('./unseenWork.cjs');
 
 // Handlers replace globals: what is used later is taken now.
 const later = setImmediate;
@@ -10,24 +10,18 @@ const resources = process.getActiveResourcesInfo.bind(process);
 
 /**
  * Knows when this process does nothing but wait for virtual timers or for answers of the cloud, and says so: exactly, never by a period of
- * grace. It is so when a round trip through the pool of one thread passed without anybody else's callback, and nothing is open but sockets that
- * such a request is on.
+ * grace. It is so when a round trip, through the event loop and, where somebody may have used it, through the pool of one thread, passed without
+ * anybody else's callback, and nothing is open but sockets that such a request is on.
  */
 exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, order }) => {
   const requests = new OpenRequests(order?.hosts ?? [new URL(endpoint).host], order?.name, () => check());
   order?.follow(requests);
-  let callbacks = 0;
   let isChecking = false;
   let said;
-
-  createHook({
-    before: () => {
-      callbacks++;
-      onTurn();
-      if (!isChecking) check();
-    },
-    trackPromises: false,
-  }).enable();
+  const work = new UnseenWork(() => {
+    onTurn();
+    if (!isChecking) check();
+  });
 
   function check() {
     if (isChecking) return;
@@ -41,12 +35,19 @@ exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, o
       isChecking = false;
       return;
     }
-    const before = callbacks;
-    stat('/', () => {
+    const { callbacks } = work;
+    const isPooled = work.mayBe();
+    const goOn = () => {
       // One callback is ours: this one.
-      if (callbacks !== before + 1) later(begin);
-      else end();
-    });
+      if (work.callbacks !== callbacks + 1) {
+        later(begin);
+        return;
+      }
+      if (isPooled) work.isDone();
+      end();
+    };
+    if (isPooled) stat('/', goOn);
+    else later(goOn);
   }
 
   function end() {
@@ -59,6 +60,7 @@ exports.watchQuiet = ({ endpoint, onTurn, describe, isWaiting, isHeld, report, o
   }
 
   function isQuiet() {
+    if (work.isUnderWay) return false;
     const open = requests.numbers.size;
     const isResting = order?.isResting() === true;
     const isConnected = order?.connections.isOpen === true;
