@@ -161,9 +161,9 @@ export class Store {
     if (this.#defined === undefined) throw new Error('there is no mark to come back to');
     // A full database has come back by itself.
     if (this.#database.isTransaction) this.#whole.rollback();
+    // Who defined a table counts on it, from now on at the mark too.
+    for (const sql of this.#defined.splice(0)) this.#database.exec(sql);
     this.#whole.begin();
-    // Who defined a table counts on it.
-    for (const sql of this.#defined) this.#database.exec(sql);
   }
 
   #nested<T>(work: () => T): T {
