@@ -12,6 +12,9 @@ import type { WarmResult } from './warmChild.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+/** Of events: those of REST APIs and those of HTTP APIs. */
+const VERSIONS = ['v1', 'v2'];
+const FUNCTIONS = VERSIONS.flatMap((version) => ['handler', 'withMiddleware'].map((app) => [version, app] as const));
 /** Contestants that need so long that fewer calls must do. */
 const SLOW = new Set(['hono', 'lambda-api', 'powertools', 'fastify']);
 
@@ -62,9 +65,12 @@ function warmRows(files: ReadonlyMap<string, string>, rounds: number): Row[] {
   for (let round = 0; round < rounds; round++) {
     for (const [name, file] of files) {
       const calls = SLOW.has(name) ? ITERATIONS / 10 : ITERATIONS;
-      for (const result of child<WarmResult[]>('warmChild.ts', file, String(calls))) {
-        add(whole, `${name}, ${result.name}`, result.whole);
-        add(only, `${name}, ${result.name}`, result.handlerOnly);
+      // A function is one app, behind a gateway of one kind.
+      for (const [version, app] of FUNCTIONS) {
+        for (const result of child<WarmResult[]>('warmChild.ts', file, String(calls), version, app)) {
+          add(whole, `${name}, ${result.name}`, result.whole);
+          add(only, `${name}, ${result.name}`, result.handlerOnly);
+        }
       }
     }
   }
@@ -79,7 +85,7 @@ function warmRows(files: ReadonlyMap<string, string>, rounds: number): Row[] {
       rows.push(beside(`${contestant}: ${name}, whole round`, 'µs CPU', of(whole, contestant, name), bare, goal));
     }
   }
-  for (const version of ['v1', 'v2']) {
+  for (const version of VERSIONS) {
     const name = `parameter among 50, ${version}`;
     rows.push(alone(`skein: ${name}, handler only`, 'µs CPU', of(only, 'skein', name), atMost(2)));
   }

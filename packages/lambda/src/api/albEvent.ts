@@ -29,7 +29,7 @@ const albMulti: EventSource = {
 /** Tells from an event's shape where it comes from. */
 export function sourceOf(event: HttpEvent): EventSource {
   const context = event.requestContext;
-  if (context?.elb !== undefined && context.http === undefined) return event.multiValueHeaders ? albMulti : albSingle;
+  if (context?.http === undefined && context?.elb !== undefined) return event.multiValueHeaders ? albMulti : albSingle;
   return gatewaySourceOf(event);
 }
 

@@ -81,6 +81,11 @@ function single(
   return { statusCode, headers: all, ...placed, body, isBase64Encoded };
 }
 
+const apart = (cookies: string | string[]): Partial<Answer> | undefined =>
+  Array.isArray(cookies) ? { multiValueHeaders: { 'set-cookie': cookies } } : undefined;
+
+const listOfCookies = (cookies: string | string[]): Partial<Answer> => ({ cookies: [cookies].flat() });
+
 /** REST APIs, HTTP APIs with payload 1.0, and the consoles' test events. */
 export const restSingle: EventSource = {
   name: 'apigateway',
@@ -88,9 +93,7 @@ export const restSingle: EventSource = {
   multiValueQuery: (event) => copyAll(event.multiValueQueryStringParameters, event.queryStringParameters),
   answer: (status, type, headers, body, base64) =>
     // The gateway merges both maps; one header cannot hold several cookies.
-    single(status, type, headers, body, base64, (cookies) =>
-      Array.isArray(cookies) ? { multiValueHeaders: { 'set-cookie': cookies } } : undefined,
-    ),
+    single(status, type, headers, body, base64, apart),
 };
 
 /** The same with a list of values for each header. */
@@ -108,8 +111,7 @@ export const restMulti: EventSource = {
 const http: EventSource = {
   ...restSingle,
   multiValueQuery: (event) => parseAll(String(event.rawQueryString ?? '')),
-  answer: (status, type, headers, body, base64) =>
-    single(status, type, headers, body, base64, (cookies) => ({ cookies: [cookies].flat() })),
+  answer: (status, type, headers, body, base64) => single(status, type, headers, body, base64, listOfCookies),
 };
 
 /** Tells the events of REST APIs, HTTP APIs and function URLs apart by their shape. */

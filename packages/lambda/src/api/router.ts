@@ -26,9 +26,14 @@ const newNode = <T>(start: number): Node<T> => ({
   methods: undefined,
 });
 
+/** Stands for a method that nobody has asked for: that of any value. */
+const WHICHEVER = '';
+
 /** The value for a method: its own, else ANY's, else for HEAD the one of GET. */
 const pick = <T>(methods: Methods<T>, method: string): T | undefined =>
-  methods.get(method) ?? methods.get('ANY') ?? (method === 'HEAD' ? methods.get('GET') : undefined);
+  methods.get(method) ??
+  methods.get('ANY') ??
+  (method === 'HEAD' ? methods.get('GET') : method === WHICHEVER ? methods.values().next().value : undefined);
 
 /**
  * Finds what is defined for a method and a path. Static paths are one look-up in a map; the others walk a tree by segments, and go back to try a
@@ -71,6 +76,8 @@ export class Router<T> {
 
   /** Methods that are defined for a path, sorted; for the `allow` header. A wildcard that only answers OPTIONS does not make a path exist. */
   allowed(path: string, methods: Iterable<string>): string[] {
+    // Mostly there is nothing at all.
+    if (this.find(WHICHEVER, path, []) === undefined) return [];
     const names = new Set(methods);
     if (names.has('GET')) names.add('HEAD');
     const found = [...names].filter((method) => this.find(method, path, []) !== undefined);
