@@ -14,6 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** Of events: those of REST APIs and those of HTTP APIs. */
 const VERSIONS = ['v1', 'v2'];
+/** Processes of a contestant: an app each, and one kind of events. */
 const FUNCTIONS = VERSIONS.flatMap((version) => ['handler', 'withMiddleware'].map((app) => [version, app] as const));
 /** Contestants that need so long that fewer calls must do. */
 const SLOW = new Set(['hono', 'lambda-api', 'powertools', 'fastify']);

@@ -69,12 +69,11 @@ export class Store {
       pragma synchronous = normal; pragma wal_autocheckpoint = 1000; pragma cache_size = -65536; pragma temp_store = memory;
       create table if not exists setting(name text primary key, value text not null) without rowid`);
     this.#checkLayout();
-    const [begin, commit, rollback] = ['begin', 'commit', 'rollback'].map((sql) => this.#database.prepare(sql)) as [
-      StatementSync,
-      StatementSync,
-      StatementSync,
-    ];
-    this.#whole = { begin: () => begin.run(), commit: () => commit.run(), rollback: () => rollback.run() };
+    const running = (sql: string): (() => void) => {
+      const statement = this.#database.prepare(sql);
+      return () => statement.run();
+    };
+    this.#whole = { begin: running('begin'), commit: running('commit'), rollback: running('rollback') };
     this.#bounds = this.#whole;
   }
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededApp } from './test/seededApp.ts';
 import { SHAPES } from './test/shapes.ts';
 
-/** Of each shape. `SKEIN_RUNS=50` for the whole table. */
-const RUNS = Number(process.env['SKEIN_RUNS'] ?? 10);
+/** Of each shape: the whole table in CI. */
+const RUNS = Number(process.env['SKEIN_RUNS'] ?? (process.env['CI'] === undefined ? 10 : 50));
 const idOf = (index: number): string => `Shape${index}`;
 
 describe('functions of every shape', { timeout: 120_000 }, () => {
