@@ -204,6 +204,19 @@ describe('the store', () => {
     expect(names()).toEqual([]);
   });
 
+  it('has the tables that were dropped after a mark when it comes back, with their rows', () => {
+    const store = new Store();
+    const { add, names } = withTable(store);
+    add('before');
+    store.mark();
+    for (let time = 0; time < 2; time++) {
+      store.transaction(() => store.drop('item'));
+      expect(names).toThrow('no such table');
+      store.comeBack();
+      expect(names()).toEqual(['before']);
+    }
+  });
+
   it('comes back to a mark when the memory is full', () => {
     const store = new Store();
     const { add, names } = withTable(store);

@@ -97,6 +97,12 @@ export class Store {
     this.#defined?.push(sql);
   }
 
+  /** Drops a table, if it is there. */
+  drop(table: string): void {
+    this.#beginNow();
+    this.#database.exec(`drop table if exists ${table}`);
+  }
+
   /** A prepared statement whose rows are objects. Prepare once, keep it. */
   prepare(sql: string): StatementSync {
     const statement = this.#database.prepare(sql);

@@ -36,7 +36,7 @@ export const dynamodb: Service<typeof sdk> = defineService({
   start: (environment) => {
     const dependencies: DynamoDbDependencies = {
       ...environment,
-      tables: new Tables(environment.store),
+      tables: new Tables(environment),
       measures: new Measures(),
       transactions: new Transactions(environment.store),
     };

@@ -1,5 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
+import { Changes } from '../../kernel/changes.ts';
 import { arn, parseArn, type Scope } from '../../kernel/names.ts';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Store } from '../../kernel/store.ts';
 import { resourceNotFound, tableNotFound, validationException } from './errors.ts';
 import { TableRows } from './rows.ts';
@@ -9,6 +11,7 @@ import { Table, type TableDefinition } from './table.ts';
 export class Tables {
   readonly #store: Store;
   readonly #open = new Map<string, Table>();
+  readonly #changes: Changes;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -16,8 +19,9 @@ export class Tables {
   readonly #list: StatementSync;
   readonly #next: StatementSync;
 
-  constructor(store: Store) {
+  constructor({ store, scheduler }: Pick<ServiceEnvironment, 'store' | 'scheduler'>) {
     this.#store = store;
+    this.#changes = new Changes(scheduler, () => this.#open.clear());
     store.define(`create table if not exists dynamodb_table(account text, region text, name text, number integer not null, definition text not null,
       primary key(account, region, name)) without rowid`);
     const where = 'where account = ? and region = ? and name = ?';
@@ -97,34 +101,36 @@ export class Tables {
   create(scope: Scope, definition: TableDefinition): Table {
     const [number] = this.#next.get() as unknown as [number]; // the column returned
     this.#insert.run(scope.account, scope.region, definition.TableName, number, JSON.stringify(definition));
+    this.#changes.note();
     return this.#tableOf(scope, number, definition);
   }
 
   /** Changes a table's definition. What items an index that is new has is the caller's business. */
   change(scope: Scope, table: Table, definition: TableDefinition): Table {
     this.#update.run(JSON.stringify(definition), scope.account, scope.region, table.name);
-    this.#open.delete(keyOf(scope, table.name));
+    this.#close(keyOf(scope, table.name));
     const names = new Set(definition.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName));
     for (const { name, kind } of table.indexes) {
-      if (kind === 'global' && !names.has(name)) this.#drop(indexName(table.number, name));
+      if (kind === 'global' && !names.has(name)) this.#store.drop(indexName(table.number, name));
     }
     return this.#tableOf(scope, table.number, definition);
   }
 
   delete(scope: Scope, table: Table): void {
     this.#delete.run(scope.account, scope.region, table.name);
-    this.#open.delete(keyOf(scope, table.name));
-    for (const { name } of table.indexes) this.#drop(indexName(table.number, name));
-    this.#drop(`dynamodb_item_${table.number}`);
+    this.#close(keyOf(scope, table.name));
+    for (const { name } of table.indexes) this.#store.drop(indexName(table.number, name));
+    this.#store.drop(`dynamodb_item_${table.number}`);
+  }
+
+  #close(key: string): void {
+    this.#open.delete(key);
+    this.#changes.note();
   }
 
   /** At most `limit` names after `start`, in their order. */
   names({ account, region }: Scope, start: string, limit: number): string[] {
     return this.#list.all(account, region, start, limit).map((row) => String((row as unknown as [string])[0])); // the column selected
-  }
-
-  #drop(name: string): void {
-    this.#store.define(`drop table if exists ${name}`);
   }
 }
 

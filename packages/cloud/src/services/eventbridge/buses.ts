@@ -1,7 +1,9 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
+import { Changes } from '../../kernel/changes.ts';
 import type { DeliveryQueue, NewDelivery } from '../../kernel/deliveryQueue.ts';
 import { EventPattern, PatternIndex } from '../../kernel/eventPattern.ts';
 import type { Scope } from '../../kernel/names.ts';
+import type { Scheduler } from '../../kernel/scheduler.ts';
 import { archiveArn } from './archive.ts';
 import { busArn } from './bus.ts';
 import type { BusFaults } from './busFaults.ts';
@@ -35,7 +37,8 @@ interface Compiled {
 export class Buses {
   readonly #stores: EventBridgeStores;
   readonly #deliveries: DeliveryQueue;
-  readonly #now: () => number;
+  readonly #scheduler: Scheduler;
+  readonly #changes: Changes;
   readonly #faults: BusFaults;
   readonly #metrics: RuleMetrics;
   readonly #compiled = new Map<string, Compiled>();
@@ -43,13 +46,14 @@ export class Buses {
   constructor(
     stores: EventBridgeStores,
     deliveries: DeliveryQueue,
-    now: () => number,
+    scheduler: Scheduler,
     faults: BusFaults,
     metrics: RuleMetrics,
   ) {
     this.#stores = stores;
     this.#deliveries = deliveries;
-    this.#now = now;
+    this.#scheduler = scheduler;
+    this.#changes = new Changes(scheduler, () => this.#compiled.clear());
     this.#faults = faults;
     this.#metrics = metrics;
   }
@@ -62,6 +66,7 @@ export class Buses {
   /** Says that rules, targets, archives or policies have changed. */
   changed(): void {
     this.#compiled.clear();
+    this.#changes.note();
   }
 
   /**
@@ -74,7 +79,7 @@ export class Buses {
     const text = JSON.stringify(event);
     if (event['replay-name'] === undefined) {
       for (const { arn, pattern } of compiled.archives) {
-        if (pattern === undefined || pattern.matches(event)) this.#stores.archived.add(arn, this.#now(), text);
+        if (pattern === undefined || pattern.matches(event)) this.#stores.archived.add(arn, this.#scheduler.now, text);
       }
     }
     // In the order of their names, so that a run can be repeated.
@@ -98,7 +103,7 @@ export class Buses {
   ): void {
     const owner = ruleArn(rule, rule.name);
     this.#metrics.count(owner, 'TriggeredRules');
-    const ingestion = { ruleArn: owner, ruleName: rule.name, time: timeOf(this.#now()) };
+    const ingestion = { ruleArn: owner, ruleName: rule.name, time: timeOf(this.#scheduler.now) };
     for (const target of targets) {
       const input = inputOf(target, text, event, ingestion);
       const job: Job = { target, ruleArn: owner, input, event: input === text ? undefined : text };

@@ -95,7 +95,7 @@ export const eventbridge: Service = defineService({
       send: (delivery, activity) => targets.send(delivery, activity),
       giveUp: (delivery, failure) => targets.giveUp(delivery, failure),
     });
-    const buses = new Buses(stores, deliveries, () => scheduler.now, faults, ruleMetrics);
+    const buses = new Buses(stores, deliveries, scheduler, faults, ruleMetrics);
     const ruleClock = new RuleClock(environment, stores.rules, buses);
     const replayer = new Replays(environment, stores, buses);
     const dependencies: EventBridgeDependencies = {

@@ -1,4 +1,6 @@
+import { Changes } from '../../kernel/changes.ts';
 import type { Scope } from '../../kernel/names.ts';
+import type { Scheduler } from '../../kernel/scheduler.ts';
 import { invalidParameter, tooManyRequests } from './errors.ts';
 import type { FunctionStore } from './stores/functionStore.ts';
 import type { Target } from './targets.ts';
@@ -14,9 +16,11 @@ export class Concurrency {
   /** Of each function by its ARN, and of each pool. */
   readonly #running = new Map<string, number>();
   readonly #unreserved = new Map<string, number>();
+  readonly #changes: Changes;
 
-  constructor(store: FunctionStore) {
+  constructor(store: FunctionStore, scheduler: Scheduler) {
     this.#store = store;
+    this.#changes = new Changes(scheduler, () => this.#unreserved.clear());
   }
 
   /** Counts one more invocation, to be ended with {@link leave}. @throws TooManyRequestsException */
@@ -57,6 +61,7 @@ export class Concurrency {
   /** Forgets what was reserved: a function's share has changed. */
   forget(): void {
     this.#unreserved.clear();
+    this.#changes.note();
   }
 
   #less(key: string): void {

@@ -73,8 +73,8 @@ it('runs so many events at once and no more, and all of them in the end', async 
     retire: () => undefined,
     stop: async () => undefined,
   };
-  const targets = new Targets(stores, random, () => undefined);
-  const invoker = new Invoker(environments, new Concurrency(stores.functions), environment);
+  const targets = new Targets(stores, environment, () => undefined);
+  const invoker = new Invoker(environments, new Concurrency(stores.functions, scheduler), environment);
   const deadLetters = new DeadLetters(environment, stores);
   const queue = new EventQueue({ stores, targets, invoker, deadLetters, environment, maxRunning: 3 });
   const scope = { account: '0', region: 'us-east-1' };

@@ -102,8 +102,8 @@ export const lambda: Service<typeof sdk> = defineService<typeof sdk>({
     };
     const code = new CodeStore(settings.folder, environment.temporary);
     const layers = new Layers(stores.layers);
-    const targets = new Targets(stores, random, layers.folder);
-    const concurrency = new Concurrency(stores.functions);
+    const targets = new Targets(stores, environment, layers.folder);
+    const concurrency = new Concurrency(stores.functions, scheduler);
     const logs = new FunctionLogs(environment);
     const environments = startEnvironments(environment, logs);
     const invoker = new Invoker(environments, concurrency, environment);

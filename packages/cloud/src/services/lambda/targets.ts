@@ -1,5 +1,7 @@
+import { Changes } from '../../kernel/changes.ts';
 import type { Scope } from '../../kernel/names.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { RunnableFunction } from './environments/contract.ts';
 import { functionNotFound, runtimeUnsupported } from './errors.ts';
 import { type FunctionReference, functionArn, readReference } from './functionReference.ts';
@@ -44,10 +46,16 @@ export class Targets {
   readonly #random: Random;
   readonly #findLayer: FindLayer;
   readonly #found = new Map<string, Target>();
+  readonly #changes: Changes;
 
-  constructor(stores: LambdaStores, random: Random, findLayer: FindLayer) {
+  constructor(
+    stores: LambdaStores,
+    { random, scheduler }: Pick<ServiceEnvironment, 'random' | 'scheduler'>,
+    findLayer: FindLayer,
+  ) {
     this.#stores = stores;
     this.#random = random;
+    this.#changes = new Changes(scheduler, () => this.#found.clear());
     this.#findLayer = findLayer;
   }
 
@@ -67,6 +75,7 @@ export class Targets {
   /** Forgets what was found: some function has changed. */
   forget(): void {
     this.#found.clear();
+    this.#changes.note();
   }
 
   /**

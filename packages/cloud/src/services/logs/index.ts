@@ -55,7 +55,7 @@ export const logs: Service = defineService({
       resourcePolicies: new ResourcePolicyStore(store),
       retention,
       followers: logFollowersOf(store),
-      metricFilters: new MetricFilters(store, environment.metrics),
+      metricFilters: new MetricFilters(environment),
     };
     return {
       operations: {

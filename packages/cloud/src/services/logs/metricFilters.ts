@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
+import { Changes } from '../../kernel/changes.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
-import type { Store } from '../../kernel/store.ts';
+import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { LogGroup } from './logGroup.ts';
 import { type FilteredEvent, type MetricFilter, MetricFilterReader } from './metricFilter.ts';
 
@@ -13,9 +14,11 @@ export class MetricFilters {
   readonly #removeAll: StatementSync;
   /** By the id of their group. */
   readonly #readers = new Map<number, readonly MetricFilterReader[]>();
+  readonly #changes: Changes;
 
-  constructor(store: Store, metrics: Metrics) {
+  constructor({ store, metrics, scheduler }: Pick<ServiceEnvironment, 'store' | 'metrics' | 'scheduler'>) {
     this.#metrics = metrics;
+    this.#changes = new Changes(scheduler, () => this.#readers.clear());
     store.define(`create table if not exists logs_metric_filter(
       group_id integer not null, name text not null, document text not null, primary key(group_id, name)) without rowid`);
     this.#list = store.prepareArrays('select document from logs_metric_filter where group_id = ? order by name');
@@ -34,18 +37,23 @@ export class MetricFilters {
 
   put({ id }: Pick<LogGroup, 'id'>, filter: MetricFilter): void {
     this.#put.run(id, filter.name, JSON.stringify(filter));
-    this.#readers.delete(id);
+    this.#forget(id);
   }
 
   /** Answers whether there was one. */
   remove({ id }: Pick<LogGroup, 'id'>, name: string): boolean {
-    this.#readers.delete(id);
+    this.#forget(id);
     return this.#remove.run(id, name).changes > 0;
   }
 
   removeAllOf({ id }: Pick<LogGroup, 'id'>): void {
-    this.#readers.delete(id);
+    this.#forget(id);
     this.#removeAll.run(id);
+  }
+
+  #forget(id: number): void {
+    this.#readers.delete(id);
+    this.#changes.note();
   }
 
   /** Measures events that a group has taken. `events` is only called when the group has filters. */

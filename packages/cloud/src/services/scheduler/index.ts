@@ -27,7 +27,7 @@ export const scheduler: Service = defineService({
   sdk,
   actions: 'scheduler',
   start: (environment) => {
-    const stored = new ScheduleStore(environment.store);
+    const stored = new ScheduleStore(environment);
     const targets = new Targets(environment);
     const deliveries = new DeliveryQueue({
       table: 'scheduler_delivery',

@@ -148,6 +148,7 @@ export class Queues {
       this.#close(queue);
       return;
     }
+    queue.define(row.definition);
     const { isFifo, scope, name } = queue;
     const now = this.#scheduler.now;
     const [inFlight, delayed] = this.#messages.passed({ bucket: row.bucket, isFifo }, now, Number.MAX_SAFE_INTEGER);

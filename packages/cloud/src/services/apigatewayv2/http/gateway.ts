@@ -1,3 +1,4 @@
+import { Changes } from '../../../kernel/changes.ts';
 import type { Endpoint, HttpHandler, HttpRequest, HttpResponse } from '../../../kernel/endpoints.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import { apiEndpointOf } from '../api.ts';
@@ -13,10 +14,12 @@ export class Gateway {
   readonly #stores: Stores;
   readonly #compiled = new Map<string, CompiledApi>();
   readonly #endpoints = new Map<string, Endpoint>();
+  readonly #changes: Changes;
 
   constructor(environment: ServiceEnvironment, stores: Stores) {
     this.#environment = environment;
     this.#stores = stores;
+    this.#changes = new Changes(environment.scheduler, () => this.#compiled.clear());
   }
 
   /** Gives an API its address: that of its `$default` stage, where its other stages also are, below their names. */
@@ -52,6 +55,7 @@ export class Gateway {
   /** Forgets what was compiled of an API. */
   changed(apiId: string): void {
     this.#compiled.delete(apiId);
+    this.#changes.note();
   }
 
   async #open(key: string, awsUrl: string, handle: HttpHandler): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
+import { Changes } from '../../../kernel/changes.ts';
 import type { Scope } from '../../../kernel/names.ts';
-import type { Store } from '../../../kernel/store.ts';
+import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import { isOnce, type Schedule, scheduleArn } from '../schedule.ts';
 
 /** Whether a schedule ends by itself. */
@@ -39,8 +40,10 @@ export class ScheduleStore {
   readonly #due: StatementSync;
   /** Schedules that ran, by id: they mostly run again. */
   readonly #known = new Map<number, Pick<DueSchedule, 'arn' | 'schedule'>>();
+  readonly #changes: Changes;
 
-  constructor(store: Store) {
+  constructor({ store, scheduler }: Pick<ServiceEnvironment, 'store' | 'scheduler'>) {
+    this.#changes = new Changes(scheduler, () => this.#known.clear());
     store.define(`create table if not exists scheduler_schedule(
         id integer primary key, account text not null, region text not null, grp text not null, name text not null, document text not null,
         unique(account, region, grp, name));
@@ -72,7 +75,7 @@ export class ScheduleStore {
   put(schedule: Schedule, next: Due | undefined): void {
     const { account, region, group, name } = schedule;
     const id = idOf(this.#put.get(account, region, group, name, JSON.stringify(schedule)));
-    this.#known.delete(id);
+    this.#forget(id);
     if (next === undefined) this.#deleteDue.run(id);
     else this.#putDue.run(id, isOnce(schedule) ? 1 : 0, next.due, next.time);
   }
@@ -85,7 +88,7 @@ export class ScheduleStore {
 
   delete({ account, region, group, name }: Schedule): void {
     const id = idOf(this.#delete.get(account, region, group, name));
-    this.#known.delete(id);
+    this.#forget(id);
     this.#deleteDue.run(id);
   }
 
@@ -112,6 +115,11 @@ export class ScheduleStore {
       if (known !== undefined) schedules.push({ id, due, time, ...known });
     }
     return { schedules, next: undefined };
+  }
+
+  #forget(id: number): void {
+    this.#known.delete(id);
+    this.#changes.note();
   }
 
   #knownOf(id: number): Pick<DueSchedule, 'arn' | 'schedule'> | undefined {
