@@ -100,8 +100,9 @@ export class DeliveryQueue {
 
   constructor(options: DeliveryQueueOptions) {
     const { table, environment } = options;
-    const { store } = environment;
+    const { store, scheduler } = environment;
     this.#options = options;
+    scheduler.onComeBack(() => this.#fresh.clear());
     store.define(`create table if not exists ${table}(
         id integer primary key, owner text not null, account text not null, region text not null, job text not null, cause integer not null,
         accepted_at integer not null, attempts integer not null, due integer);

@@ -1,5 +1,6 @@
 'use strict';
 const { createHook } = require('node:async_hooks');
+const { subscribe } = require('node:diagnostics_channel');
 const { syncBuiltinESMExports } = require('node:module');
 const sqlite = require('node:sqlite');
 
@@ -52,6 +53,7 @@ class UnseenWork {
       return dlopen.apply(process, values);
     };
     this.#followSilent();
+    subscribe('worker_threads', ({ worker }) => this.#followWorker(worker));
   }
 
   /** Whether there is work that would be known to be over. */
@@ -76,15 +78,40 @@ class UnseenWork {
         if (real === undefined) continue;
         owner[method] = (...values) => {
           const result = real.apply(owner, values);
-          this.#silent++;
-          return result.finally(() => {
-            this.#silent--;
-            this.#onCallback();
-          });
+          return result.finally(this.#begin());
         };
       }
     }
     syncBuiltinESMExports();
+  }
+
+  /** A thread ends a while before anybody hears of it. One that does not keep the process alive is not waited for. */
+  #followWorker(worker) {
+    let end = this.#begin();
+    const { ref, unref } = worker;
+    worker.ref = () => {
+      // One that is over has no number.
+      if (worker.threadId >= 0) end ??= this.#begin();
+      ref.call(worker);
+    };
+    const rest = () => {
+      end?.();
+      end = undefined;
+    };
+    worker.unref = () => {
+      rest();
+      unref.call(worker);
+    };
+    worker.once('exit', rest);
+  }
+
+  /** Counts work that has begun. @returns what says that it is over */
+  #begin() {
+    this.#silent++;
+    return () => {
+      this.#silent--;
+      this.#onCallback();
+    };
   }
 }
 
