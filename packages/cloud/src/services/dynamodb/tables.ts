@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import { Changes } from '../../kernel/changes.ts';
 import { arn, parseArn, type Scope } from '../../kernel/names.ts';
+import { RowCache } from '../../kernel/rowCache.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { Store } from '../../kernel/store.ts';
 import { resourceNotFound, tableNotFound, validationException } from './errors.ts';
@@ -10,8 +10,7 @@ import { Table, type TableDefinition } from './table.ts';
 /** The tables of all accounts and regions: their definitions are rows, and each has SQLite tables of its own for items and indexes. */
 export class Tables {
   readonly #store: Store;
-  readonly #open = new Map<string, Table>();
-  readonly #changes: Changes;
+  readonly #open: RowCache<string, Table>;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -21,7 +20,7 @@ export class Tables {
 
   constructor({ store, scheduler }: Pick<ServiceEnvironment, 'store' | 'scheduler'>) {
     this.#store = store;
-    this.#changes = new Changes(scheduler, () => this.#open.clear());
+    this.#open = new RowCache(scheduler);
     store.define(`create table if not exists dynamodb_table(account text, region text, name text, number integer not null, definition text not null,
       primary key(account, region, name)) without rowid`);
     const where = 'where account = ? and region = ? and name = ?';
@@ -101,14 +100,14 @@ export class Tables {
   create(scope: Scope, definition: TableDefinition): Table {
     const [number] = this.#next.get() as unknown as [number]; // the column returned
     this.#insert.run(scope.account, scope.region, definition.TableName, number, JSON.stringify(definition));
-    this.#changes.note();
+    this.#open.delete(keyOf(scope, definition.TableName));
     return this.#tableOf(scope, number, definition);
   }
 
   /** Changes a table's definition. What items an index that is new has is the caller's business. */
   change(scope: Scope, table: Table, definition: TableDefinition): Table {
     this.#update.run(JSON.stringify(definition), scope.account, scope.region, table.name);
-    this.#close(keyOf(scope, table.name));
+    this.#open.delete(keyOf(scope, table.name));
     const names = new Set(definition.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName));
     for (const { name, kind } of table.indexes) {
       if (kind === 'global' && !names.has(name)) this.#store.drop(indexName(table.number, name));
@@ -118,14 +117,9 @@ export class Tables {
 
   delete(scope: Scope, table: Table): void {
     this.#delete.run(scope.account, scope.region, table.name);
-    this.#close(keyOf(scope, table.name));
+    this.#open.delete(keyOf(scope, table.name));
     for (const { name } of table.indexes) this.#store.drop(indexName(table.number, name));
     this.#store.drop(`dynamodb_item_${table.number}`);
-  }
-
-  #close(key: string): void {
-    this.#open.delete(key);
-    this.#changes.note();
   }
 
   /** At most `limit` names after `start`, in their order. */

@@ -1,8 +1,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { Changes } from '../../kernel/changes.ts';
 import type { DeliveryQueue, NewDelivery } from '../../kernel/deliveryQueue.ts';
 import { EventPattern, PatternIndex } from '../../kernel/eventPattern.ts';
 import type { Scope } from '../../kernel/names.ts';
+import { RowCache } from '../../kernel/rowCache.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
 import { archiveArn } from './archive.ts';
 import { busArn } from './bus.ts';
@@ -38,10 +38,9 @@ export class Buses {
   readonly #stores: EventBridgeStores;
   readonly #deliveries: DeliveryQueue;
   readonly #scheduler: Scheduler;
-  readonly #changes: Changes;
   readonly #faults: BusFaults;
   readonly #metrics: RuleMetrics;
-  readonly #compiled = new Map<string, Compiled>();
+  readonly #compiled: RowCache<string, Compiled>;
 
   constructor(
     stores: EventBridgeStores,
@@ -53,7 +52,7 @@ export class Buses {
     this.#stores = stores;
     this.#deliveries = deliveries;
     this.#scheduler = scheduler;
-    this.#changes = new Changes(scheduler, () => this.#compiled.clear());
+    this.#compiled = new RowCache(scheduler);
     this.#faults = faults;
     this.#metrics = metrics;
   }
@@ -66,7 +65,6 @@ export class Buses {
   /** Says that rules, targets, archives or policies have changed. */
   changed(): void {
     this.#compiled.clear();
-    this.#changes.note();
   }
 
   /**

@@ -1,5 +1,5 @@
-import { Changes } from '../../kernel/changes.ts';
 import type { Scope } from '../../kernel/names.ts';
+import { RowCache } from '../../kernel/rowCache.ts';
 import type { Scheduler } from '../../kernel/scheduler.ts';
 import { invalidParameter, tooManyRequests } from './errors.ts';
 import type { FunctionStore } from './stores/functionStore.ts';
@@ -15,12 +15,11 @@ export class Concurrency {
   readonly #store: FunctionStore;
   /** Of each function by its ARN, and of each pool. */
   readonly #running = new Map<string, number>();
-  readonly #unreserved = new Map<string, number>();
-  readonly #changes: Changes;
+  readonly #unreserved: RowCache<string, number>;
 
   constructor(store: FunctionStore, scheduler: Scheduler) {
     this.#store = store;
-    this.#changes = new Changes(scheduler, () => this.#unreserved.clear());
+    this.#unreserved = new RowCache(scheduler);
   }
 
   /** Counts one more invocation, to be ended with {@link leave}. @throws TooManyRequestsException */
@@ -61,7 +60,6 @@ export class Concurrency {
   /** Forgets what was reserved: a function's share has changed. */
   forget(): void {
     this.#unreserved.clear();
-    this.#changes.note();
   }
 
   #less(key: string): void {

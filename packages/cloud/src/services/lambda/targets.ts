@@ -1,6 +1,6 @@
-import { Changes } from '../../kernel/changes.ts';
 import type { Scope } from '../../kernel/names.ts';
 import type { Random } from '../../kernel/random.ts';
+import { RowCache } from '../../kernel/rowCache.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { RunnableFunction } from './environments/contract.ts';
 import { functionNotFound, runtimeUnsupported } from './errors.ts';
@@ -45,8 +45,7 @@ export class Targets {
   readonly #stores: LambdaStores;
   readonly #random: Random;
   readonly #findLayer: FindLayer;
-  readonly #found = new Map<string, Target>();
-  readonly #changes: Changes;
+  readonly #found: RowCache<string, Target>;
 
   constructor(
     stores: LambdaStores,
@@ -55,7 +54,7 @@ export class Targets {
   ) {
     this.#stores = stores;
     this.#random = random;
-    this.#changes = new Changes(scheduler, () => this.#found.clear());
+    this.#found = new RowCache(scheduler);
     this.#findLayer = findLayer;
   }
 
@@ -75,7 +74,6 @@ export class Targets {
   /** Forgets what was found: some function has changed. */
   forget(): void {
     this.#found.clear();
-    this.#changes.note();
   }
 
   /**

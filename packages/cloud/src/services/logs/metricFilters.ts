@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import { Changes } from '../../kernel/changes.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
+import { RowCache } from '../../kernel/rowCache.ts';
 import type { ServiceEnvironment } from '../../kernel/service.ts';
 import type { LogGroup } from './logGroup.ts';
 import { type FilteredEvent, type MetricFilter, MetricFilterReader } from './metricFilter.ts';
@@ -13,12 +13,11 @@ export class MetricFilters {
   readonly #remove: StatementSync;
   readonly #removeAll: StatementSync;
   /** By the id of their group. */
-  readonly #readers = new Map<number, readonly MetricFilterReader[]>();
-  readonly #changes: Changes;
+  readonly #readers: RowCache<number, readonly MetricFilterReader[]>;
 
   constructor({ store, metrics, scheduler }: Pick<ServiceEnvironment, 'store' | 'metrics' | 'scheduler'>) {
     this.#metrics = metrics;
-    this.#changes = new Changes(scheduler, () => this.#readers.clear());
+    this.#readers = new RowCache(scheduler);
     store.define(`create table if not exists logs_metric_filter(
       group_id integer not null, name text not null, document text not null, primary key(group_id, name)) without rowid`);
     this.#list = store.prepareArrays('select document from logs_metric_filter where group_id = ? order by name');
@@ -37,23 +36,18 @@ export class MetricFilters {
 
   put({ id }: Pick<LogGroup, 'id'>, filter: MetricFilter): void {
     this.#put.run(id, filter.name, JSON.stringify(filter));
-    this.#forget(id);
+    this.#readers.delete(id);
   }
 
   /** Answers whether there was one. */
   remove({ id }: Pick<LogGroup, 'id'>, name: string): boolean {
-    this.#forget(id);
+    this.#readers.delete(id);
     return this.#remove.run(id, name).changes > 0;
   }
 
   removeAllOf({ id }: Pick<LogGroup, 'id'>): void {
-    this.#forget(id);
-    this.#removeAll.run(id);
-  }
-
-  #forget(id: number): void {
     this.#readers.delete(id);
-    this.#changes.note();
+    this.#removeAll.run(id);
   }
 
   /** Measures events that a group has taken. `events` is only called when the group has filters. */

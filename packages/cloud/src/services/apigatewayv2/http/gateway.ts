@@ -1,5 +1,5 @@
-import { Changes } from '../../../kernel/changes.ts';
 import type { Endpoint, HttpHandler, HttpRequest, HttpResponse } from '../../../kernel/endpoints.ts';
+import { RowCache } from '../../../kernel/rowCache.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import { apiEndpointOf } from '../api.ts';
 import { DEFAULT_STAGE } from '../stage.ts';
@@ -12,14 +12,13 @@ import { serve } from './serve.ts';
 export class Gateway {
   readonly #environment: ServiceEnvironment;
   readonly #stores: Stores;
-  readonly #compiled = new Map<string, CompiledApi>();
+  readonly #compiled: RowCache<string, CompiledApi>;
   readonly #endpoints = new Map<string, Endpoint>();
-  readonly #changes: Changes;
 
   constructor(environment: ServiceEnvironment, stores: Stores) {
     this.#environment = environment;
     this.#stores = stores;
-    this.#changes = new Changes(environment.scheduler, () => this.#compiled.clear());
+    this.#compiled = new RowCache(environment.scheduler);
   }
 
   /** Gives an API its address: that of its `$default` stage, where its other stages also are, below their names. */
@@ -55,7 +54,6 @@ export class Gateway {
   /** Forgets what was compiled of an API. */
   changed(apiId: string): void {
     this.#compiled.delete(apiId);
-    this.#changes.note();
   }
 
   async #open(key: string, awsUrl: string, handle: HttpHandler): Promise<void> {

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import { Changes } from '../../../kernel/changes.ts';
 import type { Scope } from '../../../kernel/names.ts';
+import { RowCache } from '../../../kernel/rowCache.ts';
 import type { ServiceEnvironment } from '../../../kernel/service.ts';
 import { isOnce, type Schedule, scheduleArn } from '../schedule.ts';
 
@@ -39,11 +39,10 @@ export class ScheduleStore {
   readonly #deleteDue: StatementSync;
   readonly #due: StatementSync;
   /** Schedules that ran, by id: they mostly run again. */
-  readonly #known = new Map<number, Pick<DueSchedule, 'arn' | 'schedule'>>();
-  readonly #changes: Changes;
+  readonly #known: RowCache<number, Pick<DueSchedule, 'arn' | 'schedule'>>;
 
   constructor({ store, scheduler }: Pick<ServiceEnvironment, 'store' | 'scheduler'>) {
-    this.#changes = new Changes(scheduler, () => this.#known.clear());
+    this.#known = new RowCache(scheduler);
     store.define(`create table if not exists scheduler_schedule(
         id integer primary key, account text not null, region text not null, grp text not null, name text not null, document text not null,
         unique(account, region, grp, name));
@@ -75,7 +74,7 @@ export class ScheduleStore {
   put(schedule: Schedule, next: Due | undefined): void {
     const { account, region, group, name } = schedule;
     const id = idOf(this.#put.get(account, region, group, name, JSON.stringify(schedule)));
-    this.#forget(id);
+    this.#known.delete(id);
     if (next === undefined) this.#deleteDue.run(id);
     else this.#putDue.run(id, isOnce(schedule) ? 1 : 0, next.due, next.time);
   }
@@ -88,7 +87,7 @@ export class ScheduleStore {
 
   delete({ account, region, group, name }: Schedule): void {
     const id = idOf(this.#delete.get(account, region, group, name));
-    this.#forget(id);
+    this.#known.delete(id);
     this.#deleteDue.run(id);
   }
 
@@ -115,11 +114,6 @@ export class ScheduleStore {
       if (known !== undefined) schedules.push({ id, due, time, ...known });
     }
     return { schedules, next: undefined };
-  }
-
-  #forget(id: number): void {
-    this.#known.delete(id);
-    this.#changes.note();
   }
 
   #knownOf(id: number): Pick<DueSchedule, 'arn' | 'schedule'> | undefined {
