@@ -6,11 +6,13 @@ const { expectResponse } = require('./responseUrl.cjs');
 
 // Handlers replace globals: what is used later is taken now.
 const { parse } = JSON;
-const { now } = Date;
+const { now: readTime } = Date;
 const toNumber = Number;
 
 /** Called with the id of each invocation before it runs, where somebody asks. */
 exports.onInvocation = undefined;
+/** The process's virtual time, once it is known that there is one: to look a module up takes as long as to read a whole invocation. */
+let time;
 
 /** What `next` answered: the event, and what is known of the invocation. */
 exports.readInvocation = (head, body) => {
@@ -18,11 +20,11 @@ exports.readInvocation = (head, body) => {
   const deadline = toNumber(headerOf(head, 'Lambda-Runtime-Deadline-Ms'));
   const trace = headerOf(head, 'Lambda-Runtime-Trace-Id');
   const clientContext = headerOf(head, 'Lambda-Runtime-Client-Context');
-  const time = headerOf(head, 'Skein-Now');
-  if (time !== undefined) {
-    const { hear, reset } = require('./virtualTime.cjs');
-    if (headerOf(head, 'Skein-Reset') === undefined) hear(toNumber(time));
-    else reset(toNumber(time));
+  const now = headerOf(head, 'Skein-Now');
+  if (now !== undefined) {
+    time ??= require('./virtualTime.cjs');
+    if (headerOf(head, 'Skein-Reset') === undefined) time.hear(toNumber(now));
+    else time.reset(toNumber(now));
   }
   setRequestId(requestId);
   exports.onInvocation?.(requestId);
@@ -47,7 +49,7 @@ exports.readInvocation = (head, body) => {
       invokedFunctionArn: headerOf(head, 'Lambda-Runtime-Invoked-Function-Arn'),
       awsRequestId: requestId,
       tenantId: undefined,
-      getRemainingTimeInMillis: () => deadline - now(),
+      getRemainingTimeInMillis: () => deadline - readTime(),
     },
   };
 };
