@@ -14,7 +14,7 @@ interface Batch {
 const MAX_EVENTS = 10_000;
 /** `START`, as text and as JSON. */
 const STARTS = /^START RequestId: |"type":"platform\.start"/;
-/** Streams that are remembered to be there. */
+/** Streams and groups that are remembered to be there. */
 const MAX_MADE = 10_000;
 const MAX_BYTES = 1_048_576;
 /** CloudWatch Logs counts so much for each event beside its text. */
@@ -27,7 +27,10 @@ const EVENT_OVERHEAD = 26;
 export class FunctionLogs implements LogSink {
   readonly #environment: ServiceEnvironment;
   readonly #batches = new Map<string, Batch>();
+  /** Groups and streams that were made here, by the beginning of their key. */
   readonly #made = new Set<string>();
+  /** Groups that others made: they are there when the cloud comes back too. */
+  readonly #found = new Set<string>();
   #sending: Promise<void> = Promise.resolve();
   #isPosted = false;
 
@@ -95,27 +98,37 @@ export class FunctionLogs implements LogSink {
   }
 
   async #make(key: string, logs: Aws['logs'], logGroupName: string, logStreamName: string): Promise<void> {
-    const makeStream = (): Promise<unknown> => existing(logs.CreateLogStream({ logGroupName, logStreamName }));
+    const group = key.slice(0, -logStreamName.length);
+    // Neither is tried before it can be there: an error costs more than all the rest.
+    if (!this.#made.has(group) && !this.#found.has(group)) await this.#makeGroup(group, logs, logGroupName);
+    const makeStream = (): Promise<boolean> => isNew(logs.CreateLogStream({ logGroupName, logStreamName }));
     try {
       await makeStream();
     } catch (error) {
       if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-      await existing(logs.CreateLogGroup({ logGroupName }));
+      await this.#makeGroup(group, logs, logGroupName);
       await makeStream();
     }
     if (this.#made.size >= MAX_MADE) this.#made.clear();
     this.#made.add(key);
   }
+
+  async #makeGroup(key: string, logs: Aws['logs'], logGroupName: string): Promise<void> {
+    const isMade = await isNew(logs.CreateLogGroup({ logGroupName }));
+    (isMade ? this.#made : this.#found).add(key);
+  }
 }
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
-/** Resolves also when what should be made is there. */
-async function existing(making: Promise<unknown>): Promise<void> {
+/** Resolves to false when what should be made is there. */
+async function isNew(making: Promise<unknown>): Promise<boolean> {
   try {
     await making;
+    return true;
   } catch (error) {
-    if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
+    if (isNamed(error, 'ResourceAlreadyExistsException')) return false;
+    throw error;
   }
 }
 
