@@ -8,12 +8,20 @@ export class Stream {
   #c = 0;
   #d = 0;
 
+  /** What it begins with when it is drawn from next. */
+  #seed: string | undefined;
+
   constructor(seed: string) {
-    this.restart(seed);
+    this.#seed = seed;
   }
 
   /** Begins again, with a seed. */
   restart(seed: string): void {
+    this.#seed = seed;
+  }
+
+  #begin(seed: string): void {
+    this.#seed = undefined;
     this.#a = scatter(seed, 0x9e3779b9);
     this.#b = scatter(seed, 0x85ebca6b);
     this.#c = scatter(seed, 0xc2b2ae35);
@@ -24,6 +32,7 @@ export class Stream {
 
   /** The next 32 bits, unsigned. */
   next(): number {
+    if (this.#seed !== undefined) this.#begin(this.#seed);
     const scrambled = Math.imul(this.#b, 5);
     const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
     const shifted = this.#b << 9;

@@ -7,10 +7,22 @@ import type { LogGroup } from './logGroup.ts';
 /** What a new log group begins with. */
 export type NewLogGroup = Omit<LogGroup, 'id' | 'storedBytes' | 'retentionDays'>;
 
-type Row = Readonly<Record<string, string | number | null>>;
+/** A row of {@link COLUMNS}. */
+type Row = readonly [
+  number,
+  string,
+  string,
+  string,
+  number,
+  number | null,
+  LogGroup['logGroupClass'],
+  string | null,
+  number,
+  number,
+];
 
-const COLUMNS = `id, account, region, name, created_at as createdAt, retention_days as retentionDays, class, kms_key_id as kmsKeyId,
-  deletion_protection as deletionProtection, stored_bytes as storedBytes`;
+const COLUMNS =
+  'id, account, region, name, created_at, retention_days, class, kms_key_id, deletion_protection, stored_bytes';
 
 /** All SQL about log groups and their tags. */
 export class GroupStore {
@@ -38,13 +50,13 @@ export class GroupStore {
       create table if not exists logs_tag(
         group_id integer not null references logs_group(id) on delete cascade, key text not null, value text not null,
         primary key(group_id, key)) without rowid`);
-    this.#find = store.prepare(`select ${COLUMNS} from logs_group where account = ? and region = ? and name = ?`);
-    this.#byId = store.prepare(`select ${COLUMNS} from logs_group where id = ?`);
+    this.#find = store.prepareArrays(`select ${COLUMNS} from logs_group where account = ? and region = ? and name = ?`);
+    this.#byId = store.prepareArrays(`select ${COLUMNS} from logs_group where id = ?`);
     this.#insert =
       store.prepare(`insert into logs_group(account, region, name, created_at, class, kms_key_id, deletion_protection)
       values (?, ?, ?, ?, ?, ?, ?)`);
     this.#remove = store.prepare('delete from logs_group where id = ?');
-    this.#list = store.prepare(`select ${COLUMNS} from logs_group
+    this.#list = store.prepareArrays(`select ${COLUMNS} from logs_group
       where account = ? and region = ? and name >= ? and name < ? and name <> ? order by name`);
     this.#retain = store.prepare('update logs_group set retention_days = ? where id = ?');
     this.#protect = store.prepare('update logs_group set deletion_protection = ? where id = ?');
@@ -52,7 +64,7 @@ export class GroupStore {
       store.prepareArrays(`update logs_group set next_event = next_event + ?, stored_bytes = stored_bytes + ?
       where id = ? returning next_event`);
     this.#shrink = store.prepare('update logs_group set stored_bytes = max(0, stored_bytes - ?) where id = ?');
-    this.#retaining = store.prepare(`select ${COLUMNS} from logs_group where retention_days is not null`);
+    this.#retaining = store.prepareArrays(`select ${COLUMNS} from logs_group where retention_days is not null`);
     this.#tags = store.prepareArrays('select key, value from logs_tag where group_id = ? order by key');
     this.#tag = store.prepare('insert into logs_tag values (?, ?, ?) on conflict do update set value = excluded.value');
     this.#untag = store.prepare('delete from logs_tag where group_id = ? and key = ?');
@@ -146,17 +158,28 @@ export class GroupStore {
 
 function groupOf(row: unknown): LogGroup | undefined {
   if (row === undefined) return undefined;
-  const columns = row as Row; // the columns are text, integers and null
+  const [
+    id,
+    account,
+    region,
+    name,
+    createdAt,
+    retentionDays,
+    logGroupClass,
+    kmsKeyId,
+    deletionProtection,
+    storedBytes,
+  ] = row as Row; // prepared to give arrays
   return {
-    id: Number(columns['id']),
-    account: String(columns['account']),
-    region: String(columns['region']),
-    name: String(columns['name']),
-    createdAt: Number(columns['createdAt']),
-    retentionDays: columns['retentionDays'] === null ? undefined : Number(columns['retentionDays']),
-    logGroupClass: columns['class'] as LogGroup['logGroupClass'], // written from a value of that type
-    kmsKeyId: columns['kmsKeyId'] === null ? undefined : String(columns['kmsKeyId']),
-    deletionProtection: columns['deletionProtection'] === 1,
-    storedBytes: Number(columns['storedBytes']),
+    id,
+    account,
+    region,
+    name,
+    createdAt,
+    retentionDays: retentionDays ?? undefined,
+    logGroupClass,
+    kmsKeyId: kmsKeyId ?? undefined,
+    deletionProtection: deletionProtection === 1,
+    storedBytes,
   };
 }

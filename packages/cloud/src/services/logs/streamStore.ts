@@ -3,11 +3,11 @@ import type { Store } from '../../kernel/store.ts';
 import { streamNotFound } from './errors.ts';
 import type { LogGroup, LogStream } from './logGroup.ts';
 
-type Row = Readonly<Record<string, string | number | null>>;
+/** A row of {@link COLUMNS}. */
+type Row = readonly [number, number, string, number, number | null, number | null, number | null, number, number];
 
-const COLUMNS = `id, group_id as groupId, name, created_at as createdAt, first_event_at as firstEventAt, last_event_at as lastEventAt,
-  last_ingested_at as lastIngestedAt, batches,
-  stored_bytes as storedBytes`;
+const COLUMNS =
+  'id, group_id, name, created_at, first_event_at, last_event_at, last_ingested_at, batches, stored_bytes';
 
 /** From where a list of streams goes on: the name, and for the order by time the time, of the last one shown. */
 export interface StreamPosition {
@@ -30,9 +30,9 @@ export class StreamStore {
     store.define(`create table if not exists logs_stream(
         id integer primary key autoincrement, group_id integer not null, name text not null, created_at integer not null,
         first_event_at integer, last_event_at integer, last_ingested_at integer, batches integer not null default 0,
-        stored_bytes integer not null default 0,        unique(group_id, name));
+        stored_bytes integer not null default 0, unique(group_id, name));
       create index if not exists logs_stream_time on logs_stream(group_id, coalesce(last_event_at, 0), name)`);
-    this.#find = store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name = ?`);
+    this.#find = store.prepareArrays(`select ${COLUMNS} from logs_stream where group_id = ? and name = ?`);
     this.#insert = store.prepare('insert into logs_stream(group_id, name, created_at) values (?, ?, ?)');
     this.#remove = store.prepare('delete from logs_stream where id = ?');
     this.#removeAll = store.prepare('delete from logs_stream where group_id = ?');
@@ -41,12 +41,12 @@ export class StreamStore {
       first_event_at = min(coalesce(first_event_at, ?), ?), last_event_at = max(coalesce(last_event_at, 0), ?) where id = ?`);
     this.#shrink = store.prepare('update logs_stream set stored_bytes = max(0, stored_bytes - ?) where id = ?');
     const byName = (order: 'asc' | 'desc'): StatementSync =>
-      store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and name >= ? and name < ? and name <> ?
+      store.prepareArrays(`select ${COLUMNS} from logs_stream where group_id = ? and name >= ? and name < ? and name <> ?
         order by name ${order} limit ?`);
     const byTime = (order: 'asc' | 'desc'): StatementSync => {
       const comparison = order === 'asc' ? '>' : '<';
       // The bound on the time alone is what the index begins at.
-      return store.prepare(`select ${COLUMNS} from logs_stream where group_id = ? and coalesce(last_event_at, 0) ${comparison}= ?
+      return store.prepareArrays(`select ${COLUMNS} from logs_stream where group_id = ? and coalesce(last_event_at, 0) ${comparison}= ?
         and (coalesce(last_event_at, 0), name) ${comparison} (?, ?)
         order by coalesce(last_event_at, 0) ${order}, name ${order} limit ?`);
     };
@@ -116,20 +116,16 @@ const streamsOf = (rows: readonly unknown[]): LogStream[] =>
 
 function streamOf(row: unknown): LogStream | undefined {
   if (row === undefined) return undefined;
-  const columns = row as Row; // the columns are text, integers and null
-  const at = (column: string): number | undefined => {
-    const value = columns[column];
-    return value === null ? undefined : Number(value);
-  };
+  const [id, groupId, name, createdAt, firstEventAt, lastEventAt, lastIngestedAt, batches, storedBytes] = row as Row; // prepared to give arrays
   return {
-    id: Number(columns['id']),
-    groupId: Number(columns['groupId']),
-    name: String(columns['name']),
-    createdAt: Number(columns['createdAt']),
-    firstEventAt: at('firstEventAt'),
-    lastEventAt: at('lastEventAt'),
-    lastIngestedAt: at('lastIngestedAt'),
-    batches: Number(columns['batches']),
-    storedBytes: Number(columns['storedBytes']),
+    id,
+    groupId,
+    name,
+    createdAt,
+    firstEventAt: firstEventAt ?? undefined,
+    lastEventAt: lastEventAt ?? undefined,
+    lastIngestedAt: lastIngestedAt ?? undefined,
+    batches,
+    storedBytes,
   };
 }
