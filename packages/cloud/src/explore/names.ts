@@ -19,8 +19,23 @@ export function renamingOf(stacks: readonly DeployedStack[]): Renaming {
   if (names.size === 0) return (text) => text;
   const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
   const pattern = new RegExp(longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
-  return (text) => text.replace(pattern, (made) => names.get(made) ?? made);
+  return remembering((text) => text.replace(pattern, (made) => names.get(made) ?? made));
 }
+
+/** Remembers what it made of a text: the same few come in every run. */
+function remembering(make: Renaming): Renaming {
+  const known = new Map<string, string>();
+  return (text) => {
+    let made = known.get(text);
+    if (made === undefined) {
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      known.set(text, (made = make(text)));
+    }
+    return made;
+  };
+}
+
+const MOST_REMEMBERED = 10_000;
 
 /** A shorter name would be found in words that have nothing to do with it. */
 const SHORTEST = 8;
@@ -45,9 +60,11 @@ export function withMessages(rename: Renaming): Renaming {
 
 const MESSAGE = /\bmessage ([0-9a-f]{8}-[0-9a-f-]{27})(, delivery 1\b)?/g;
 
+const tidied = remembering(tidy);
+
 /** Choices with the names that people gave. */
 export const renamedChoices = (choices: readonly Choice[], rename: Renaming): readonly Choice[] =>
-  choices.map(({ taken, ready }) => ({ taken, ready: ready.map((label) => tidy(rename(label))) }));
+  choices.map(({ taken, ready }) => ({ taken, ready: ready.map((label) => tidied(rename(label))) }));
 
 /** Hops with the names that people gave, numbered from 1 up. */
 export function renamedHops(hops: readonly Hop[], rename: Renaming): readonly Hop[] {
