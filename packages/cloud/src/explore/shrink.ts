@@ -68,7 +68,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 
 const deviations = (picks: readonly number[]): number[] => picks.flatMap((pick, at) => (pick === 0 ? [] : [at]));
 
-const trimmed = (picks: readonly number[]): number[] => picks.slice(0, picks.findLastIndex((pick) => pick !== 0) + 1);
+/** Picks without those at the end that are the oldest anyway. */
+export const trimmed = (picks: readonly number[]): number[] =>
+  picks.slice(0, picks.findLastIndex((pick) => pick !== 0) + 1);
 
 class Shrinking {
   best: readonly number[];

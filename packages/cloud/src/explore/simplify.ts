@@ -2,7 +2,7 @@ import { wall } from '../kernel/clock.ts';
 import type { Choice, NotRepeatable } from '../repeatable/record.ts';
 import { NotRepeatableError } from './errors.ts';
 import { type Outcome, picksOf, type RunRequest } from './scenario.ts';
-import { shrink } from './shrink.ts';
+import { shrink, trimmed } from './shrink.ts';
 import { listed } from './strategies.ts';
 
 /** A failing schedule, made as simple as it could be. */
@@ -39,10 +39,14 @@ export async function simplify(
   const { seed } = first.record;
   let latest = first;
   let runs = 0;
+  /** The runs that failed alike, by their picks. */
+  const failing = new Map<string, Outcome>();
   const repeat = async (picks: readonly number[], more: Partial<RunRequest>): Promise<Outcome | undefined> => {
     runs++;
     latest = await run({ seed, strategy: listed(picks), ...more });
-    return sameFailure(latest, first) ? latest : undefined;
+    if (!sameFailure(latest, first)) return undefined;
+    failing.set(String(trimmed(picksOf(latest.record))), latest);
+    return latest;
   };
   const picks = picksOf(first.record);
   // What failed only where something had run before, or only where nothing had, is tried the other way round.
@@ -55,7 +59,7 @@ export async function simplify(
     return outcome && picksOf(outcome.record);
   };
   const shrunk = await shrink(picks, attempt, fresh ? FRESH_ATTEMPTS : undefined);
-  const outcome = await repeat(shrunk.picks, { fresh });
+  const outcome = failing.get(String(shrunk.picks)) ?? (await repeat(shrunk.picks, { fresh }));
   if (outcome?.failure === undefined) {
     throw new NotRepeatableError(name, seed, otherwise(first.record.choices, latest.record.choices), first.failure);
   }
